@@ -1,0 +1,69 @@
+#include "common/base/log.hpp"
+
+#include "common/base/bytes.hpp"
+#include "common/base/calendar.hpp"
+
+namespace himsog {
+namespace {
+
+constexpr std::string_view name_of(LogLevel level) {
+    switch (level) {
+        case LogLevel::info: return "info";
+        case LogLevel::warning: return "warning";
+        case LogLevel::error: return "error";
+    }
+    return "error";
+}
+
+void append_escaped(std::string& out, char c) {
+    static constexpr char digits[] = "0123456789abcdef";
+    switch (c) {
+        case '"': out += "\\\""; return;
+        case '\\': out += "\\\\"; return;
+        case '\n': out += "\\n"; return;
+        case '\r': out += "\\r"; return;
+        case '\t': out += "\\t"; return;
+        default:
+            out += "\\u00";
+            out += digits[(c >> 4) & 15];
+            out += digits[c & 15];
+    }
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+    out += '"';
+    std::size_t start = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(text, start, i - start);
+        append_escaped(out, text[i]);
+        start = i + 1;
+    }
+    out.append(text, start, text.size() - start);
+    out += '"';
+}
+
+void Log::write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
+    std::string line = R"({"at":")";
+    append_text(line, clock_.now(), Zone{0});
+    line += R"(","level":")";
+    line += name_of(level);
+    line += R"(","event":)";
+    append_json_string(line, event);
+    for (auto const& field : fields) {
+        line += ',';
+        append_json_string(line, field.key);
+        line += ':';
+        if (auto const* text = std::get_if<std::string>(&field.value)) append_json_string(line, is_utf8(*text) ? *text : to_hex(*text));
+        else if (auto const* flag = std::get_if<bool>(&field.value)) line += *flag ? "true" : "false";
+        else line += std::to_string(std::get<std::int64_t>(field.value));
+    }
+    line += "}\n";
+    std::lock_guard const lock{mutex_};
+    sink_(line);
+}
+
+}  // namespace himsog
