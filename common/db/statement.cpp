@@ -1,0 +1,92 @@
+#include "common/db/statement.hpp"
+
+#include <sqlcipher/sqlite3.h>
+
+#include <utility>
+
+namespace himsog::db {
+namespace {
+
+[[noreturn]] void fail(sqlite3_stmt* statement, int code) {
+    // The message names tables and columns, never bound values.
+    throw Error{code, sqlite3_errmsg(sqlite3_db_handle(statement))};
+}
+
+void check(sqlite3_stmt* statement, int code) {
+    if (code != SQLITE_OK) fail(statement, code);
+}
+
+}  // namespace
+
+bool Error::storage_full() const { return (code_ & 0xff) == SQLITE_FULL; }
+
+Statement::Statement(Statement&& other) noexcept
+    : handle_{std::exchange(other.handle_, nullptr)}, lent_{other.lent_}, next_{other.next_} {}
+
+Statement::~Statement() {
+    if (handle_ == nullptr) return;
+    if (lent_ == nullptr) {
+        sqlite3_finalize(handle_);
+        return;
+    }
+    sqlite3_reset(handle_);
+    sqlite3_clear_bindings(handle_);
+    *lent_ = false;
+}
+
+Statement& Statement::bind(std::int64_t value) {
+    check(handle_, sqlite3_bind_int64(handle_, next_++, value));
+    return *this;
+}
+
+Statement& Statement::bind(std::string_view text) {
+    char const* const data = text.data() == nullptr ? "" : text.data();   // a null pointer would bind NULL
+    check(handle_, sqlite3_bind_text64(handle_, next_++, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+    return *this;
+}
+
+Statement& Statement::bind(Null) {
+    check(handle_, sqlite3_bind_null(handle_, next_++));
+    return *this;
+}
+
+Statement& Statement::bind_blob(std::string_view bytes) {
+    char const* const data = bytes.data() == nullptr ? "" : bytes.data();
+    check(handle_, sqlite3_bind_blob64(handle_, next_++, data, bytes.size(), SQLITE_STATIC));
+    return *this;
+}
+
+bool Statement::step() {
+    auto const code = sqlite3_step(handle_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    fail(handle_, sqlite3_extended_errcode(sqlite3_db_handle(handle_)));
+}
+
+void Statement::run() {
+    while (step()) continue;
+}
+
+Statement& Statement::again() {
+    sqlite3_reset(handle_);
+    next_ = 1;
+    return *this;
+}
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
+
+std::string_view Statement::text(int column) const { return blob(column); }
+
+std::string_view Statement::blob(int column) const {
+    auto const* const data = static_cast<char const*>(sqlite3_column_blob(handle_, column));
+    return {data, data == nullptr ? 0 : static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+Uuid Statement::uuid(int column) const {
+    auto const bytes = blob(column);
+    return bytes.empty() ? Uuid{} : Uuid::from_bytes(bytes);
+}
+
+}  // namespace himsog::db
