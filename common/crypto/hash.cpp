@@ -60,8 +60,7 @@ Bytes sha256(std::string_view bytes) {
 
 Bytes hmac_sha256(std::string_view key, std::string_view bytes) {
     Bytes mac(sha256_size, '\0');
-    auto* const out = reinterpret_cast<unsigned char*>(mac.data());
-    if (HMAC(algorithm(), key.data(), static_cast<int>(key.size()), octets(bytes), bytes.size(), out, nullptr) == nullptr)
+    if (HMAC(algorithm(), key.data(), static_cast<int>(key.size()), octets(bytes), bytes.size(), mutable_octets(mac), nullptr) == nullptr)
         throw std::runtime_error{"HMAC-SHA256 failed"};
     return mac;
 }

@@ -9,39 +9,39 @@
 namespace himsog::crypto {
 namespace {
 
-unsigned char* octets(Bytes& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
-unsigned char const* octets(std::string_view bytes) { return reinterpret_cast<unsigned char const*>(bytes.data()); }
+static_assert(crypto_sign_SEEDBYTES == signing_seed_size);
+static_assert(crypto_sign_PUBLICKEYBYTES == signing_public_key_size);
+static_assert(crypto_sign_BYTES == signature_size);
 
 }  // namespace
 
 SigningKey SigningKey::generate() {
-    Bytes seed(crypto_sign_SEEDBYTES, '\0');
+    start_libsodium();
+    Bytes seed(signing_seed_size, '\0');
     randombytes_buf(seed.data(), seed.size());
     auto key = from_seed(seed);
-    sodium_memzero(seed.data(), seed.size());
+    wipe(seed);
     return key;
 }
 
 SigningKey SigningKey::from_seed(std::string_view seed) {
-    if (seed.size() != crypto_sign_SEEDBYTES) throw std::invalid_argument{"an Ed25519 seed has 32 octets"};
+    start_libsodium();
+    if (seed.size() != signing_seed_size) throw std::invalid_argument{"the seed of a signing key has 32 octets"};
     Bytes secret(crypto_sign_SECRETKEYBYTES, '\0');
-    Bytes open(crypto_sign_PUBLICKEYBYTES, '\0');
-    crypto_sign_seed_keypair(octets(open), octets(secret), octets(seed));
-    return {std::move(secret), std::move(open)};
+    Bytes public_key(signing_public_key_size, '\0');
+    crypto_sign_seed_keypair(mutable_octets(public_key), mutable_octets(secret), octets(seed));
+    return SigningKey{Secret{std::move(secret)}, std::move(public_key)};
 }
 
-SigningKey::~SigningKey() { sodium_memzero(secret_.data(), secret_.size()); }
-
-Bytes SigningKey::seed() const { return secret_.substr(0, crypto_sign_SEEDBYTES); }
-
 Bytes SigningKey::sign(std::string_view message) const {
-    Bytes signature(crypto_sign_BYTES, '\0');
-    crypto_sign_detached(octets(signature), nullptr, octets(message), message.size(), octets(std::string_view{secret_}));
+    Bytes signature(signature_size, '\0');
+    crypto_sign_detached(mutable_octets(signature), nullptr, octets(message), message.size(), octets(secret_.view()));
     return signature;
 }
 
 bool verify(std::string_view public_key, std::string_view message, std::string_view signature) {
-    if (public_key.size() != crypto_sign_PUBLICKEYBYTES || signature.size() != crypto_sign_BYTES) return false;
+    start_libsodium();
+    if (public_key.size() != signing_public_key_size || signature.size() != signature_size) return false;
     return crypto_sign_verify_detached(octets(signature), octets(message), message.size(), octets(public_key)) == 0;
 }
 
