@@ -138,6 +138,10 @@ bool Connection::has_table(std::string_view name) {
     return prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").bind(name).step();
 }
 
+void Connection::create_clustered_table(std::string const& name, std::string const& columns, std::string const& primary_key) {
+    execute("CREATE TABLE IF NOT EXISTS " + name + " (" + columns + ", PRIMARY KEY (" + primary_key + ")) WITHOUT ROWID");
+}
+
 std::vector<std::string> Connection::columns(std::string_view table) {
     std::vector<std::string> names;
     auto row = prepare("SELECT name FROM pragma_table_info(?)");

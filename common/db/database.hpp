@@ -63,6 +63,8 @@ public:
     bool in_transaction() const;
     /// Table exists?
     bool has_table(std::string_view name);
+    /// Makes the table if it is missing: rows lie in the order of `primary_key` ("patient, id").
+    void create_clustered_table(std::string const& name, std::string const& columns, std::string const& primary_key);
     /// Names of a table's columns, in order; empty without the table.
     std::vector<std::string> columns(std::string_view table);
     /// The whole content, copied: for tests and backups. `to` must be empty or of the same shape.

@@ -73,7 +73,15 @@ Statement& Statement::again() {
     return *this;
 }
 
-bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
+ColumnKind Statement::kind(int column) const {
+    switch (sqlite3_column_type(handle_, column)) {
+        case SQLITE_NULL: return ColumnKind::null;
+        case SQLITE_INTEGER: return ColumnKind::integer;
+        case SQLITE_TEXT: return ColumnKind::text;
+        case SQLITE_BLOB: return ColumnKind::blob;
+        default: throw Error{SQLITE_MISMATCH, "a column holds a floating point number"};
+    }
+}
 
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
 

@@ -25,6 +25,8 @@ private:
     int code_;
 };
 
+enum class ColumnKind { null, integer, text, blob };
+
 /// Marks NULL in bind().
 struct Null {};
 
@@ -52,7 +54,8 @@ public:
     /// Back to the first `?`, to be bound and run again.
     Statement& again();
 
-    bool is_null(int column) const;
+    ColumnKind kind(int column) const;
+    bool is_null(int column) const { return kind(column) == ColumnKind::null; }
     std::int64_t integer(int column) const;
     /// Both are valid until the next step. NULL reads as "".
     std::string_view text(int column) const;

@@ -8,9 +8,9 @@
 #include "common/base/log.hpp"
 #include "common/base/problem.hpp"
 #include "common/base/random.hpp"
-#include "common/crypto/signing.hpp"
 #include "common/db/database.hpp"
 #include "common/journal/entity.hpp"
+#include "common/journal/replication.hpp"
 #include "common/journal/store.hpp"
 #include "common/journal/txn.hpp"
 
@@ -35,10 +35,10 @@ struct Base {
 /// base64url text of an ETag; nothing when it is not one of ours.
 std::optional<Base> parse_version(std::string_view text);
 
-/// What an update did.
+/// What an update did. `conflicts` is filled when the job's step has ended (a conflict's id needs the chain): read it in Job::done.
 struct Updated {
     bool changed = false;
-    std::vector<Uuid> conflicts;   // opened or left by this write on the registers it touched
+    std::vector<Uuid> conflicts;   // not resolved, on the registers of the rows this job touched
 };
 
 /// What a job sees: reads through the writable connection, and writes of the txn being made. Lives as long as the job's step.
@@ -67,7 +67,7 @@ public:
     virtual void insert(Entity const& entity, Uuid const& id, Values row) = 0;
     /// Takes the shown row, with `wanted` values in place of some; registers that do not really change are left out.
     /// With a base, what moved since gets a second head instead of being replaced.
-    virtual Updated update(Entity const& entity, Uuid const& id, Values const& wanted, Base const* base = nullptr) = 0;
+    virtual std::shared_ptr<Updated const> update(Entity const& entity, Uuid const& id, Values const& wanted, Base const* base = nullptr) = 0;
     /// Deleting is always this; nothing is removed.
     virtual void void_row(Entity const& entity, Uuid const& id) = 0;
     virtual void restore(Entity const& entity, Uuid const& id) = 0;
@@ -93,6 +93,97 @@ struct Committed {
     bool received = false;                 // came from another node
 };
 
-class Journal;
+/// Trusted time (SYNC.md section 2): the wall clock corrected by the offset to the hub while it is believed; else the last hub time heard plus uptime.
+class TrustedClock {
+public:
+    TrustedClock(Clock& clock, bool is_hub) : clock_{clock}, is_hub_{is_hub} {}
+
+    Instant now() const { return clock_.now() + offset_; }
+    Micros uptime() const { return clock_.uptime(); }
+    Instant trusted() const;
+    ClockQuality quality() const;
+    Micros offset() const { return offset_; }
+    /// One measurement against the hub: our clock lags by `offset`. Round trips over 2 s say nothing.
+    void heard(Instant hub_time, Micros offset, Micros round_trip);
+    /// What was heard before this start.
+    void remember(Instant hub_time) { last_hub_time_ = hub_time; heard_at_ = clock_.uptime(); }
+    Instant last_hub_time() const { return last_hub_time_; }
+
+private:
+    bool jumped() const;
+
+    Clock& clock_;
+    bool is_hub_;
+    bool measured_ = false;
+    Micros offset_{0};
+    Instant last_hub_time_{};
+    Micros heard_at_{0};
+    Instant wall_at_heard_{};
+};
+
+/// Who this node is: goes into each writer's first txn.
+struct Identity {
+    std::uint16_t site = 0;
+    Bytes signing_key;   // public, 32 octets
+    /// Signs with the private key; 64 octets.
+    std::function<Bytes(std::string_view)> sign;
+};
+
+/// What verify() found out: the chain of every txn, or the refusal. Between slices it remembers where the bodies lie.
+struct Verified {
+    Refusal refusal = Refusal::none;
+    std::vector<Chain> chains;
+    std::int64_t blob = -1;
+};
+
+class Journal {
+public:
+    /// `connection` is the writable one, migrated. Reads its state; writes nothing.
+    Journal(db::Connection& connection, Dictionary const& dictionary, Clock& clock, Random& random, Log& log, Identity identity, BodyCodec const& codec);
+    ~Journal();
+
+    /// Group commit: many jobs, each with its own txn in a savepoint, one SQLite transaction, then the answers.
+    void run(std::vector<Job> jobs);
+
+    /// Checks a received bundle as a whole, before anything of it is applied. Closes the open writer when somebody else writes under its label.
+    Verified verify(Received const& received);
+
+    struct Applied {
+        Refusal refusal = Refusal::none;
+        std::size_t next = 0;   // index into txns: where the next slice begins; size() when all is in
+    };
+    /// One slice (whole txns, about `budget` of writer time) of a verified bundle in one SQLite transaction: txns held already are skipped whole;
+    /// on a refusal nothing of the failing txn and what follows is applied. `peer` moves with the last slice. Call again from `next`.
+    Applied apply(Received const& received, Verified& verified, PeerState const& peer, std::size_t from, Micros budget);
+    /// Moves cursor and flag where there are no txns to apply.
+    void set_peer(PeerState const& peer);
+    /// A signature over this node's own newest txn, kept; nothing before the first write.
+    std::optional<Signature> sign_tip();
+    /// Replaces the row-wise bodies of [position, position + count) by one sealed body.
+    void seal(std::uint64_t position, std::uint64_t count, std::string_view sealed);
+    /// Something that an operator should see; also logged.
+    void event(std::string_view kind, std::string_view detail);
+    /// From now on signatures of site 0 made with this key are accepted (the key the hub showed over mTLS).
+    void trust_hub_key(Bytes key);
+
+    LogReader log();
+    TrustedClock& clock();
+    std::uint16_t site() const;
+    Dictionary const& dictionary() const;
+    db::Connection& database();
+    /// Called after each commit with what it changed. On the writer thread.
+    void on_commit(std::function<void(Committed const&)> listener);
+
+    struct State;   // state.hpp, for common/journal alone
+
+private:
+    bool take(Txn const& txn, Chain const& chain, Refusal& refusal);
+    void keep_signatures(Received const& received);
+
+    std::unique_ptr<State> state_;
+};
+
+/// Keys that a site's writers may be signed with: entity `site_key` (append-only: site_no integer, signing_key blob as hex text) and the hub's.
+inline constexpr std::string_view site_key_entity = "site_key";
 
 }  // namespace himsog::journal

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -22,7 +23,9 @@ namespace himsog::journal {
 class Value {
 public:
     Value() = default;
-    Value(std::int64_t number) : state_{number} {}
+    template <class Integer>
+        requires std::is_integral_v<Integer>
+    Value(Integer number) : state_{static_cast<std::int64_t>(number)} {}
     Value(std::string text) : state_{std::move(text)} {}
     Value(std::string_view text) : state_{std::string{text}} {}
     Value(char const* text) : state_{std::string{text}} {}
@@ -49,7 +52,7 @@ public:
 
     /// Binds to the statement's next parameter.
     void bind(db::Statement& statement) const;
-    static Value column(db::Statement const& statement, int column, bool is_text);
+    static Value column(db::Statement const& statement, int column);
 
 private:
     struct Blob {
