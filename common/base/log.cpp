@@ -62,6 +62,10 @@ void Log::write(LogLevel level, std::string_view event, std::initializer_list<Lo
         else line += std::to_string(std::get<std::int64_t>(field.value));
     }
     line += "}\n";
+    write_line(line);
+}
+
+void Log::write_line(std::string_view line) {
     std::lock_guard const lock{mutex_};
     sink_(line);
 }

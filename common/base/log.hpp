@@ -44,6 +44,9 @@ public:
     void warning(std::string_view event, std::initializer_list<LogField> fields = {}) { write(LogLevel::warning, event, fields); }
     void error(std::string_view event, std::initializer_list<LogField> fields = {}) { write(LogLevel::error, event, fields); }
 
+    /// Hands a line that is already formatted, with its newline, to the sink: for lines too frequent for write().
+    void write_line(std::string_view line);
+
 private:
     Clock& clock_;
     std::mutex mutex_;
