@@ -1,5 +1,7 @@
 #include "common/db/database.hpp"
 
+#include "common/db/folding.hpp"
+
 #ifndef SQLITE_HAS_CODEC
 #define SQLITE_HAS_CODEC 1
 #endif
@@ -28,6 +30,13 @@ void require_codec(Connection& connection) {
     while (options.step())
         if (options.text(0) == "TEMP_STORE=2" || options.text(0) == "TEMP_STORE=3") return;
     throw Error{SQLITE_ERROR, "this SQLCipher library could write temporary files in plain text"};
+}
+
+void fold(sqlite3_context* context, int, sqlite3_value** values) {
+    auto const* const data = static_cast<char const*>(sqlite3_value_blob(values[0]));
+    if (data == nullptr) return sqlite3_result_text(context, "", 0, SQLITE_STATIC);
+    auto const text = folded({data, static_cast<std::size_t>(sqlite3_value_bytes(values[0]))});
+    sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 }  // namespace
@@ -80,6 +89,7 @@ void Connection::configure(Settings const& settings) {
         sqlite3_wal_hook(handle_, &Connection::count_wal, this);
     }
     if (answer_of(*this, "PRAGMA page_size") != std::to_string(page_size)) throw Error{SQLITE_ERROR, "the database was made with another page size"};
+    check(handle_, sqlite3_create_function_v2(handle_, "folded", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr, &fold, nullptr, nullptr, nullptr));
     sqlite3_set_authorizer(handle_, &Connection::authorize, this);
 }
 

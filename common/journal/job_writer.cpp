@@ -41,6 +41,11 @@ std::optional<Values> JobWriter::find(Entity const& entity, Uuid const& id) {
     return row->values();
 }
 
+std::optional<Values> JobWriter::stored(Entity const& entity, Uuid const& id) {
+    auto const row = state_.rows.load(entity, id);
+    return row ? std::optional{row->values()} : std::nullopt;
+}
+
 std::string JobWriter::version(Entity const& entity, Uuid const& id) {
     auto const row = state_.rows.load(entity, id);
     return row ? version_text(*row) : std::string{};

@@ -58,6 +58,8 @@ public:
 
     /// The row as shown; nothing when it does not exist or is void.
     virtual std::optional<Values> find(Entity const& entity, Uuid const& id) = 0;
+    /// The row as it stands, also while it is void; nothing when it never existed.
+    virtual std::optional<Values> stored(Entity const& entity, Uuid const& id) = 0;
     /// Also void rows.
     virtual bool exists(Entity const& entity, Uuid const& id) = 0;
     /// The ETag text of a row.

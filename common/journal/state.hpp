@@ -62,6 +62,7 @@ public:
     db::Connection& database() override { return state_.connection; }
     Dictionary const& dictionary() const override { return state_.dictionary; }
     std::optional<Values> find(Entity const& entity, Uuid const& id) override;
+    std::optional<Values> stored(Entity const& entity, Uuid const& id) override;
     bool exists(Entity const& entity, Uuid const& id) override { return state_.rows.exists(entity, id); }
     std::string version(Entity const& entity, Uuid const& id) override;
     void insert(Entity const& entity, Uuid const& id, Values row) override;
