@@ -41,6 +41,7 @@ struct Field {
     std::int64_t minimum = INT64_MIN;   // integer and decimal (scaled)
     std::int64_t maximum = INT64_MAX;
     std::vector<Choice> choices;
+    std::vector<std::pair<std::string, std::string>> synonyms;   // choice: what clients also send → value
     std::string target;         // reference: name of the entity
     Value initial;              // what an insert without the field gets
     std::string object;         // "vital_signs": shown inside this JSON object (contract README decision 19); "" = at top level
@@ -71,6 +72,7 @@ struct Field {
     Field& unique() { is_unique = true; return *this; }
     Field& indexed() { is_indexed = true; return *this; }
     Field& lower_case() { is_lower_case = true; return *this; }
+    Field& also(std::string sent, std::string means) { synonyms.emplace_back(std::move(sent), std::move(means)); return *this; }
     Field& clinical() { kind = Kind::clinical; return *this; }
     Field& administrative() { kind = Kind::administrative; return *this; }
     Field& within(std::string object_name) { object = std::move(object_name); return *this; }

@@ -20,8 +20,9 @@ struct Rendered {
 Rendered render_one(Collection const& here, Writer& writer, Uuid const& id, Zone zone) {
     Reader reader{writer.database()};
     Rendering rendering{reader, zone};
+    rendering.is_detail = true;
     Rendered rendered;
-    rendered.body = here.one ? here.one(id, rendering, &rendered.etag) : here.shape.one(id, rendering, &rendered.etag);
+    rendered.body = here.shape.one(id, rendering, &rendered.etag);
     return rendered;
 }
 
@@ -79,15 +80,16 @@ bool visible(Collection const& here, Call const& call, Uuid const& id) {
 Outcome get_list(Collection const& here, Call& call) {
     auto conditions = here.scope(call);
     if (!conditions) conditions = std::vector<Condition>{{"1 = 0", {}}};
-    return list(here.shape, call, std::move(*conditions));
+    return list(here.shape, call, std::move(*conditions), call.who().in(here.filtering));
 }
 
 Outcome get_one(Collection const& here, Call& call) {
     auto const id = call.args.uuid("id");
     if (!id || !visible(here, call, *id)) return not_found(here.shape.entity().label());
     Rendering rendering{call.reader, call.zone};
+    rendering.is_detail = true;
     std::string etag;
-    auto body = here.one ? here.one(*id, rendering, &etag) : here.shape.one(*id, rendering, &etag);
+    auto body = here.shape.one(*id, rendering, &etag);
     return with_etag(http::Response{200, std::move(body)}, etag);
 }
 
@@ -173,9 +175,9 @@ Outcome change(Kept const& here, Call& call, Mode mode) {
         return std::nullopt;
     };
     late.answer = [here, rendered, updated, replays]() {
-        auto body = rendered->body;
+        auto body = wrapped(here->updated_in, "Saved.", rendered->body);
         if (replays) body = with_conflicts(std::move(body), (*updated)->conflicts);
-        return with_etag({200, wrapped(here->updated_in, "Saved.", std::move(body))}, rendered->etag);
+        return with_etag({200, std::move(body)}, rendered->etag);
     };
     return late;
 }

@@ -38,8 +38,8 @@ struct Collection {
     /// "record": the created object inside {"detail":…,"record":{…}}; "" = bare. Likewise for updates.
     std::string created_in;
     std::string updated_in;
-    /// Detail object where it differs from the list's, such as with nested arrays.
-    std::function<std::string(Uuid const& id, Rendering& rendering, std::string* etag)> one;
+    /// Whose filters count; default: everybody's. Patients' own lists take none.
+    journal::Roles filtering = every_role;
 };
 
 /// The Collection is kept by its routes; the Shape must outlive them.

@@ -1,5 +1,6 @@
 #include "common/records/draft.hpp"
 
+#include "common/db/folding.hpp"
 #include "common/records/json.hpp"
 
 #include <nlohmann/json.hpp>
@@ -62,8 +63,10 @@ Read read_text(Field const& field, json const& value) {
 }
 
 Read read_choice(Field const& field, json const& value) {
-    auto const text = text_of(value);
+    auto text = text_of(value);
     if (text && text->empty() && field.may_be_blank) return taken(Value{""});
+    for (auto const& [sent, means] : field.synonyms)
+        if (text && db::folded(*text) == db::folded(sent)) text = means;
     if (text && std::any_of(field.choices.begin(), field.choices.end(), [&](auto const& one) { return one.value == *text; })) return taken(Value{*text});
     return refused("\"" + (text ? *text : value.dump()) + "\" is not a valid choice.");
 }

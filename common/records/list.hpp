@@ -26,7 +26,7 @@ using Scope = std::function<std::optional<std::vector<Condition>>(Call const&)>;
 Scope everything();
 
 /// Renders a list. Whole into one buffer: no statement stays open while the answer leaves.
-http::Response list(Shape const& shape, Call const& call, std::vector<Condition> conditions);
+http::Response list(Shape const& shape, Call const& call, std::vector<Condition> conditions, bool with_filters = true);
 
 /// What was filtered, for a list's audit entry and its tests: conditions of the query's filters, or nothing when a filter can match no row.
 Result<std::optional<std::vector<Condition>>> filters(Shape const& shape, Call const& call);

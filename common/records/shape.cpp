@@ -152,6 +152,11 @@ Shape& Shape::alias(std::string const& after, std::string key, std::string const
     return *this;
 }
 
+Shape& Shape::hide(std::string const& key) {
+    std::erase_if(items_, [&](Item const& item) { return item.name == key; });
+    return *this;
+}
+
 Shape& Shape::pair(std::string const& object, std::string key, std::string const& first, std::string const& second) {
     Pair pair{object, key, entity_->index(first), entity_->index(second)};
     auto const at = items_.begin() + static_cast<std::ptrdiff_t>(position_after(first) - 1);

@@ -19,6 +19,7 @@ struct Rendering {
     Reader& reader;
     Zone zone;
     bool with_version = false;
+    bool is_detail = false;   // one record, with what lists leave out
     /// Results of computed keys by what they depend on: "patient_name" of the rows of one chart.
     std::map<std::pair<std::string_view, Uuid>, std::string> memo = {};
 };
@@ -34,6 +35,7 @@ public:
     Shape& computed(std::string const& after, std::string key, Computed value);
     /// A second name of a field, readable (after `after`) and writable.
     Shape& alias(std::string const& after, std::string key, std::string const& field);
+    Shape& hide(std::string const& key);
     /// Two integer fields of an object as one text "120/80".
     Shape& pair(std::string const& object, std::string key, std::string const& first, std::string const& second);
 
