@@ -31,7 +31,7 @@ std::optional<std::time_t> now_of(Settings const& settings) {
 
 Task<void> Signal::wait() {
     if (!raised_) {
-        auto keep = [this](auto handler) { waiter_ = std::move(handler); };
+        auto keep = [this](auto handler) { waiter_.emplace(std::move(handler)); };
         co_await asio::async_initiate<asio::use_awaitable_t<Executor> const, void()>(keep, awaiting);
     }
     raised_ = false;
@@ -40,8 +40,8 @@ Task<void> Signal::wait() {
 void Signal::raise() {
     raised_ = true;
     if (!waiter_) return;
-    auto waiter = std::move(waiter_);
-    waiter_ = nullptr;
+    auto waiter = std::move(*waiter_);
+    waiter_.reset();
     std::move(waiter)();
 }
 

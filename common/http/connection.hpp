@@ -38,7 +38,7 @@ public:
     void raise();
 
 private:
-    asio::any_completion_handler<void()> waiter_;
+    std::optional<asio::any_completion_handler<void()>> waiter_;   // optional: in Boost 1.81 assigning one never ends
     bool raised_ = false;
 };
 
