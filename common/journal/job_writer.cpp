@@ -46,6 +46,13 @@ std::optional<Values> JobWriter::stored(Entity const& entity, Uuid const& id) {
     return row ? std::optional{row->values()} : std::nullopt;
 }
 
+std::vector<HeadValue> JobWriter::heads(Entity const& entity, Uuid const& id, std::uint16_t reg) {
+    std::vector<HeadValue> values;
+    if (auto const row = state_.rows.load(entity, id))
+        for (auto const& head : row->heads.at(reg)) values.push_back({head.label, head.values});
+    return values;
+}
+
 std::string JobWriter::version(Entity const& entity, Uuid const& id) {
     auto const row = state_.rows.load(entity, id);
     return row ? version_text(*row) : std::string{};

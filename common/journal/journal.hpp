@@ -41,6 +41,12 @@ struct Updated {
     std::vector<Uuid> conflicts;   // not resolved, on the registers of the rows this job touched
 };
 
+/// A head of a register: what it says and which version says it.
+struct HeadValue {
+    Label label;
+    Values values;
+};
+
 /// What a job sees: reads through the writable connection, and writes of the txn being made. Lives as long as the job's step.
 class Writer {
 public:
@@ -62,6 +68,8 @@ public:
     virtual std::optional<Values> stored(Entity const& entity, Uuid const& id) = 0;
     /// Also void rows.
     virtual bool exists(Entity const& entity, Uuid const& id) = 0;
+    /// Heads of a register (or of life), the shown one first; empty when the row never existed.
+    virtual std::vector<HeadValue> heads(Entity const& entity, Uuid const& id, std::uint16_t reg) = 0;
     /// The ETag text of a row.
     virtual std::string version(Entity const& entity, Uuid const& id) = 0;
 

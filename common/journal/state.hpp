@@ -64,6 +64,7 @@ public:
     std::optional<Values> find(Entity const& entity, Uuid const& id) override;
     std::optional<Values> stored(Entity const& entity, Uuid const& id) override;
     bool exists(Entity const& entity, Uuid const& id) override { return state_.rows.exists(entity, id); }
+    std::vector<HeadValue> heads(Entity const& entity, Uuid const& id, std::uint16_t reg) override;
     std::string version(Entity const& entity, Uuid const& id) override;
     void insert(Entity const& entity, Uuid const& id, Values row) override;
     std::shared_ptr<Updated const> update(Entity const& entity, Uuid const& id, Values const& wanted, Base const* base) override;
