@@ -28,20 +28,15 @@ def read(path):
 
 
 def includes(path, known):
-    """Every file of ours that `path` includes, by way of others too. Our includes are spelled from the root."""
-    if path in known:
-        return known[path]
-    known[path] = found = set()
-    for name in re.findall(rb'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', read(path), re.M):
-        name = name.decode()
-        if (ROOT / name).is_file():
-            found.add(name)
-            found |= includes(name, known)
-    return found
+    """The files of ours that `path` includes. Our includes are spelled from the root."""
+    if path not in known:
+        names = [name.decode() for name in re.findall(rb'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', read(path), re.M)]
+        known[path] = [name for name in names if (ROOT / name).is_file()]
+    return known[path]
 
 
 def closed(path, known):
-    """`includes` without the holes that a cycle leaves."""
+    """`path` and all that it includes, directly or not."""
     seen, todo = set(), [path]
     while todo:
         here = todo.pop()
