@@ -1,0 +1,121 @@
+import WarningAmberOutlined from '@mui/icons-material/WarningAmberOutlined';
+import Contrast from '@mui/icons-material/Contrast';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { ButtonLink } from '@/components/button';
+import { TwoEntries } from '@/components/icons';
+import type { Conflict, Patient } from '@/lib/api/types';
+import { dateText } from '@/lib/time';
+import { stripOf } from './allergies';
+import { openConflictsOf } from './conflicts';
+import { historyQuery } from './history';
+import { valueText } from './values';
+
+/** Allergies, and whatever two people wrote about allergies or medicines that nobody has settled. */
+export function AllergyStrip({ patient }: { patient: Patient }) {
+  const { t } = useTranslation();
+  const open = useQuery(openConflictsOf(patient.id)).data?.results ?? [];
+  const strip = stripOf(patient, open);
+  const medicines = open.filter((conflict) => conflict.field === 'medications');
+  return (
+    <div className="safe">
+      <div className="line">
+        <Strip patient={patient} strip={strip} />
+        {strip.conflicts.map((conflict) => (
+          <Differ key={conflict.id} conflict={conflict} />
+        ))}
+      </div>
+      {medicines.map((conflict) => (
+        <div className="line" key={conflict.id}>
+          <div className="alg both">
+            <b>
+              <TwoEntries />
+              {t('fields.medications')}
+            </b>
+            <ul>
+              {[conflict.kept, conflict.other].map((entry, index) => (
+                <li key={index}>
+                  <b>{valueText(t, conflict.field, entry.value)}</b>
+                  {entry.site && ` ${t('allergies.at', { site: entry.site.name })}`}
+                </li>
+              ))}
+            </ul>
+          </div>
+          <Differ conflict={conflict} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Strip({ patient, strip }: { patient: Patient; strip: ReturnType<typeof stripOf> }) {
+  const { t } = useTranslation();
+  if (strip.state === 'unasked') {
+    return (
+      <div className="alg ask">
+        <b>
+          <Contrast />
+          {t('allergies.title')}
+        </b>
+        <p>
+          <span>{t('allergies.unasked')}</span>{' '}
+          <Link to={`/patients/${patient.id}/edit/safety`}>{t('allergies.ask')}</Link>
+        </p>
+      </div>
+    );
+  }
+  if (strip.state === 'none') {
+    return (
+      <div className="alg none">
+        <b>{t('allergies.title')}</b>
+        <p>
+          {t('allergies.none')}
+          <Asked patient={patient.id} />
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="alg">
+      <b>
+        <WarningAmberOutlined />
+        {t('allergies.title')}
+      </b>
+      <ul>
+        {strip.warnings.map((warning, index) => (
+          <li key={index}>
+            <b>{warning.text}</b>
+            {warning.from && ` ${t('allergies.at', { site: warning.from })}`}
+          </li>
+        ))}
+        {strip.noneFrom.map((site) => (
+          <li key={site}>{t('allergies.noneAt', { site })}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** "None known" is worth as much as the day somebody asked. */
+function Asked({ patient }: { patient: string }) {
+  const { t } = useTranslation();
+  const entries = useQuery(historyQuery('patient', patient)).data?.results ?? [];
+  const asked = entries.find((entry) => entry.changes.some((change) => change.field === 'allergies'));
+  if (!asked) return null;
+  return (
+    <span className="quiet">
+      {t('allergies.asked', { date: dateText(asked.at), name: asked.by?.name ?? '' })}
+    </span>
+  );
+}
+
+function Differ({ conflict }: { conflict: Conflict }) {
+  const { t } = useTranslation();
+  const where = conflict.other.site?.name ?? conflict.other.by?.name ?? '';
+  return (
+    <ButtonLink to={`/settle/${conflict.id}`} className="differ noprint" icon={<TwoEntries />}>
+      {t('allergies.differ', { where, value: valueText(t, conflict.field, conflict.other.value) })}
+    </ButtonLink>
+  );
+}
