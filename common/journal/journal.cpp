@@ -4,6 +4,7 @@
 #include "common/journal/state.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace himsog::journal {
 namespace {
@@ -153,16 +154,22 @@ void Journal::run(std::vector<Job> jobs) {
 }
 
 std::optional<Signature> Journal::sign_tip() {
+    if (state_->tip.seq == 0) return std::nullopt;
+    return sign(state_->tip);
+}
+
+Signature Journal::sign(Label const& label) {
     auto& state = *state_;
-    if (state.tip.seq == 0) return std::nullopt;
+    auto const* const writer = state.writers.find(label.writer);
+    auto const chain = state.log_writer.chain_of(label);
+    if (writer == nullptr || !chain || writer->signing_key != state.identity.signing_key) throw std::logic_error{"signed what is not ours"};
     Signature signature;
-    signature.label = state.tip;
-    signature.chain = state.log_writer.chain_of(state.tip).value();
+    signature.label = label;
+    signature.chain = *chain;
     signature.bytes = state.identity.sign(signed_text(signature.label, signature.chain));
-    auto const number = state.writers.number(signature.label.writer);
     db::Connection::Grant const grant{state.connection};
     state.connection.prepare("INSERT INTO sync_signature (writer, seq, chain, bytes) VALUES (?, ?, ?, ?) ON CONFLICT (writer, seq) DO NOTHING")
-        .bind(number).bind(static_cast<std::int64_t>(signature.label.seq)).bind_blob(bytes_of(signature.chain)).bind_blob(signature.bytes).run();
+        .bind(writer->number).bind(static_cast<std::int64_t>(label.seq)).bind_blob(bytes_of(signature.chain)).bind_blob(signature.bytes).run();
     return signature;
 }
 

@@ -169,6 +169,8 @@ public:
     void set_peer(PeerState const& peer);
     /// A signature over this node's own newest txn, kept; nothing before the first write.
     std::optional<Signature> sign_tip();
+    /// The same over any own txn that is held; std::logic_error for another's.
+    Signature sign(Label const& label);
     /// Replaces the row-wise bodies of [position, position + count) by one sealed body.
     void seal(std::uint64_t position, std::uint64_t count, std::string_view sealed);
     /// Something that an operator should see; also logged.

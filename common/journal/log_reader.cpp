@@ -133,6 +133,12 @@ std::optional<Chain> LogReader::chain_of(Label const& label) {
     return row.step() ? std::optional{chain_from(row.blob(0))} : std::nullopt;
 }
 
+std::optional<std::uint64_t> LogReader::position_of(Label const& label) {
+    auto row = connection_.prepare("SELECT r.pos + ? - r.seq FROM sync_writer w JOIN sync_run r ON r.writer = w.no AND r.seq <= ? AND r.seq + r.n > ? WHERE w.id = ?");
+    row.bind(number(label.seq)).bind(number(label.seq)).bind(number(label.seq)).bind(number(label.writer));
+    return row.step() ? std::optional{static_cast<std::uint64_t>(row.integer(0))} : std::nullopt;
+}
+
 std::optional<WriterOrigin> LogReader::origin_of(std::uint64_t writer) {
     auto row = connection_.prepare("SELECT site, signing_key, parent_id, parent_seq, parent_chain FROM sync_writer WHERE id = ?");
     if (!row.bind(number(writer)).step()) return std::nullopt;

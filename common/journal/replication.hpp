@@ -74,6 +74,7 @@ public:
     /// Own writers, newest first: where this database file has been.
     std::vector<Tip> lineage();
     std::optional<Chain> chain_of(Label const& label);
+    std::optional<std::uint64_t> position_of(Label const& label);
     std::optional<WriterOrigin> origin_of(std::uint64_t writer);
     /// The signature of `writer` with the lowest seq ≥ `seq` that is kept here; nothing when none reaches so far.
     std::optional<Signature> signature_from(Label const& label);
