@@ -58,6 +58,14 @@ Decoded decode(journal::Dictionary const& dictionary, std::string_view bundle);
 /// The same for whatever schema it was written with: bodies that lie here since before an upgrade.
 Decoded decode_any_schema(std::string_view bundle);
 
+/// What the outside of a bundle says, without unpacking it. Throws MalformedBytes.
+struct Outline {
+    Header header;
+    std::uint64_t schema = 0;
+    std::uint64_t count = 0;
+};
+Outline outline_of(std::string_view bundle);
+
 /// About the octets that a txn adds to a body before compression: where to end a bundle.
 std::uint64_t weight(journal::Txn const& txn);
 

@@ -242,17 +242,32 @@ std::vector<journal::Signature> read_signatures(ByteReader& in, std::vector<std:
     return signatures;
 }
 
+/// Magic to count and schema; `in` begins at the bundle's first octet.
+Outline read_outline(ByteReader& in) {
+    if (in.left() <= magic.size() || in.take(magic.size()) != magic) throw UnknownFormat{"not a bundle"};
+    if (in.byte() != bundle_format) throw UnknownFormat{"unknown bundle format"};
+    Outline outline;
+    outline.header.sender = read_u16(in);
+    outline.header.position = in.varint();
+    outline.count = in.varint_at_most(most_txns);
+    outline.schema = in.fixed64();
+    return outline;
+}
+
 }  // namespace
 
+Outline outline_of(std::string_view bundle) {
+    ByteReader in{bundle};
+    return read_outline(in);
+}
+
 Decoded decode_any_schema(std::string_view bundle) {
-    if (bundle.size() <= magic.size() || !bundle.starts_with(magic)) throw UnknownFormat{"not a bundle"};
-    if (static_cast<std::uint8_t>(bundle[magic.size()]) != bundle_format) throw UnknownFormat{"unknown bundle format"};
-    ByteReader in{checked(bundle).substr(magic.size() + 1)};
+    (void)outline_of(bundle);   // another format may have another check value
+    ByteReader in{checked(bundle)};
+    auto const outline = read_outline(in);
     Decoded decoded;
-    decoded.header.sender = read_u16(in);
-    decoded.header.position = in.varint();
-    auto const count = in.varint_at_most(most_txns);
-    decoded.schema = in.fixed64();
+    decoded.header = outline.header;
+    decoded.schema = outline.schema;
     if (in.varint() != no_dictionary) throw UnknownFormat{"unknown compression dictionary"};
     auto const raw_length = in.varint_at_most(most_raw_bytes);
     auto const writer_count = in.varint_at_most(std::min<std::uint64_t>(most_writers, in.left() / 8));
@@ -263,7 +278,7 @@ Decoded decode_any_schema(std::string_view bundle) {
 
     auto const body = decompress(in.sized(), raw_length);
     if (!in.at_end()) throw MalformedBytes{"bundle holds more than it lists"};
-    decoded.txns = Decoder{body, writers, count}.txns();
+    decoded.txns = Decoder{body, writers, outline.count}.txns();
     return decoded;
 }
 
