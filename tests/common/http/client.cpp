@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -80,12 +81,16 @@ std::string Answer::header(std::string_view name) const {
     return {};
 }
 
-Client::Client(std::uint16_t port, std::string const& ca, Issued const* identity, int tls_version) : impl_{std::make_unique<Impl>()} {
+Client::Client(std::uint16_t port) : impl_{std::make_unique<Impl>()} {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     impl_->socket = open_socket(reinterpret_cast<sockaddr const*>(&address), sizeof address);
+    impl_->connected = impl_->socket >= 0;
+}
+
+Client::Client(std::uint16_t port, std::string const& ca, Issued const* identity, int tls_version) : Client{port} {
     if (impl_->socket < 0) return;
 
     impl_->context = SSL_CTX_new(TLS_client_method());
@@ -185,6 +190,11 @@ std::optional<Answer> Client::read(bool head_only) {
     if (!body) return std::nullopt;
     answer->body = std::move(*body);
     return answer;
+}
+
+bool Client::hears(std::chrono::milliseconds within) {
+    pollfd watched{impl_->socket, POLLIN, 0};
+    return ::poll(&watched, 1, static_cast<int>(within.count())) > 0;
 }
 
 bool Client::closed() {

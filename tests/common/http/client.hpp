@@ -3,6 +3,7 @@
 
 #include "tests/common/http/certificates.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -25,6 +26,8 @@ class Client {
 public:
     /// TLS to 127.0.0.1. `identity` null = no client certificate. After a refused handshake connected() is false.
     Client(std::uint16_t port, std::string const& ca, Issued const* identity = nullptr, int tls_version = 0);
+    /// Plain to 127.0.0.1, which a TLS port does not understand.
+    explicit Client(std::uint16_t port);
     /// Plain to a Unix socket.
     explicit Client(std::string const& socket_path);
     ~Client();
@@ -40,6 +43,8 @@ public:
     std::optional<Answer> read_head();
     /// The next piece of a chunked body; nothing at its end and when the connection ends.
     std::optional<std::string> read_chunk();
+    /// Whether the server sends something, or closes, within that time.
+    bool hears(std::chrono::milliseconds within);
     /// Reads to the end of the connection; true when it came, whatever was left to read.
     bool closed();
 
