@@ -3,7 +3,7 @@ import js from '@eslint/js';
 import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-const features = readdirSync(new URL('./src/features', import.meta.url));
+const features = readdirSync(`${import.meta.dirname}/src/features`);
 
 // Imports point one way: lib, components, clinic, features, app. A feature never imports another feature.
 const zone = (folder, ...forbidden) => ({

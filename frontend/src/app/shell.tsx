@@ -9,7 +9,7 @@ import PeopleAltOutlined from '@mui/icons-material/PeopleAltOutlined';
 import PersonAddAltOutlined from '@mui/icons-material/PersonAddAltOutlined';
 import { Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, useLocation, useMatches, useNavigate } from 'react-router';
+import { Link, Outlet, useLocation, useNavigate } from 'react-router';
 import { useIsHub, useNode } from '@/clinic/node';
 import { initials } from '@/clinic/patients';
 import { may, worksHere } from '@/clinic/roles';
@@ -91,7 +91,7 @@ export function Shell() {
   const current = useCurrent(places);
   const staff = worksHere(person.role);
   const signOut = useSignOut();
-  const saving = useMatches().length > 0 && /\/(new|edit(\/\w+)?)$/.test(useLocation().pathname);
+  const saving = /\/(new|edit(\/\w+)?)$/.test(useLocation().pathname);
   const [menu, setMenu] = useState<HTMLElement | null>(null);
   const [help, setHelp] = useState(false);
   const [password, setPassword] = useState(false);

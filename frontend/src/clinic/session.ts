@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient, type Query } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import { api, ok, passwordRequired, setCsrf } from '@/lib/api/client';
 import { ApiError, isApiError } from '@/lib/api/error';
@@ -23,6 +23,9 @@ export const sessionQuery = queryOptions({
 
 export const useSession = () => useQuery(sessionQuery);
 
+/** What one person looked at is not kept for the next. The session and the node are being watched, and stay. */
+const isPersonal = (query: Query) => query.queryKey[0] !== 'node' && query.queryKey[0] !== 'session';
+
 export class NotProvenError extends Error {}
 
 export function useSignIn() {
@@ -36,9 +39,7 @@ export function useSignIn() {
     },
     onSuccess: (user) => {
       const before = queries.getQueryData(sessionQuery.queryKey);
-      // What one person looked at is not kept for the next.
-      if (before?.id !== user.id)
-        queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'node' });
+      if (before?.id !== user.id) queries.removeQueries({ predicate: isPersonal });
       queries.setQueryData(sessionQuery.queryKey, user);
     },
   });
@@ -52,7 +53,7 @@ export function useSignOut() {
       // Already signed out counts as signed out; anything else would leave the cookie behind.
       if (error && !(error instanceof ApiError && error.status === 401)) return;
       setCsrf(undefined);
-      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'node' });
+      queries.removeQueries({ predicate: isPersonal });
       queries.setQueryData(sessionQuery.queryKey, null);
     },
   });

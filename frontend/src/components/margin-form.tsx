@@ -77,7 +77,7 @@ interface SectionProps {
 export function Section({ title, note, done = false, children }: SectionProps) {
   const { t } = useTranslation();
   return (
-    <section className="sec" aria-label={title}>
+    <section className="sec" role="group" aria-label={title}>
       <header>
         <h2>
           {done ? <CheckOutlined /> : <i />}

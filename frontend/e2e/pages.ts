@@ -1,0 +1,73 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { account, node, type Role } from './demo.ts';
+
+export async function signIn(page: Page, role: Role, where: 'hub' | 'talamban' | 'downtown' = 'talamban') {
+  const { email, password } = account(role);
+  await page.goto(node(where).url);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' }).first()).toBeAttached();
+}
+
+export async function find(page: Page, text: string) {
+  await page.getByRole('combobox', { name: /Find a patient/ }).fill(text);
+  await expect(page.getByRole('option').first()).toBeVisible();
+}
+
+/** A name nobody in the demo has. Letters only, as the servers want names. */
+export function freshName(): string {
+  const letters = Array.from({ length: 8 }, () => String.fromCharCode(97 + Math.floor(Math.random() * 26)));
+  return `Zz${letters.join('')}`;
+}
+
+export interface NewPatient {
+  id: string;
+  last: string;
+}
+
+/** Registers somebody through the API with the session of the page, for tests that are about something else. */
+export async function register(page: Page, more: Record<string, unknown> = {}): Promise<NewPatient> {
+  const last = freshName();
+  const answer = await call<{ patient: { id: string } }>(page, 'POST', '/api/patients/patients/', {
+    first_name: 'Rosario',
+    last_name: last,
+    date_of_birth: '2004-05-06',
+    gender: 'F',
+    force_create: true,
+    ...more,
+  });
+  return { id: answer.patient.id, last };
+}
+
+/** Asks the API as the signed-in person, from within the page. */
+export async function call<T>(page: Page, method: string, path: string, body?: unknown, headers = {}): Promise<T> {
+  return page.evaluate(
+    async ([method, path, body, headers]) => {
+      const session = (await (await fetch('/api/auth/session/')).json()) as { csrf: string };
+      const answer = await fetch(path, {
+        method,
+        headers: { 'Content-Type': 'application/json', 'X-CSRFToken': session.csrf, ...headers },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+      return (text === '' ? null : JSON.parse(text)) as never;
+    },
+    [method, path, body, headers] as const,
+  );
+}
+
+export async function expectAccessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((one) => `  ${one.html}`).join('\n')}`);
+  expect(told).toEqual([]);
+}
+
+export async function expectNoSidewaysScroll(page: Page) {
+  const over = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(over).toBeLessThanOrEqual(0);
+}
