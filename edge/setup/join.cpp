@@ -64,6 +64,7 @@ void join(node::Core& core, std::string const& text) {
         core.set(node::setting::web_certificate, body.at("certificates").at("web").get<std::string>());
         core.set(node::setting::node_certificate, body.at("certificates").at("node").get<std::string>());
         core.set(node::setting::hub_url, body.at("sync_url").get<std::string>());
+        core.set(node::setting::hub_signing_key, from_base64(body.at("hub_signing_key").get<std::string>()).value_or(Bytes{}));
         core.set(node::setting::signing_seed, signing.seed());
         core.set(node::setting::site_name, body.at("site").at("name").get<std::string>());
         core.set(node::setting::zone, body.at("site").at("zone").get<std::string>());

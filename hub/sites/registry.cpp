@@ -84,6 +84,11 @@ bool Registry::may_replicate(std::uint16_t site, std::string_view certificate_se
     return found != active_.end() && found->second == certificate_serial;
 }
 
+bool Registry::is_active(std::uint16_t site) const {
+    std::lock_guard const lock{mutex_};
+    return active_.contains(site);
+}
+
 std::string Registry::new_code(journal::Writer& writer, std::uint16_t no, Instant expires_at) {
     auto const print = crypto::fingerprint(authority_.certificate);
     auto const code = crypto::EnrolmentCode::make(hub_url_, from_hex(print.value()).value(), writer.new_id());
@@ -119,6 +124,18 @@ Result<NewSite> Registry::add(journal::Writer& writer, std::string const& name, 
     return made;
 }
 
+Result<NewSite> Registry::add_or_renew(journal::Writer& writer, std::string const& name, std::string const& zone) {
+    for (auto& site : all(writer.database(), writer.trusted_now())) {
+        if (site.name != trimmed(name) || site.state != "enrolling") continue;
+        NewSite again;
+        again.site = std::move(site);
+        again.expires_at = writer.trusted_now() + code_life;
+        again.code = new_code(writer, again.site.no, again.expires_at);
+        return again;
+    }
+    return add(writer, name, zone);
+}
+
 Result<Enrolled> Registry::enrol(journal::Writer& writer, EnrolmentRequest const& request) {
     auto& database = writer.database();
     auto const now = writer.trusted_now();
@@ -146,7 +163,11 @@ Result<Enrolled> Registry::enrol(journal::Writer& writer, EnrolmentRequest const
         .bind(now.us).bind(info->serial).bind(info->not_after.us).bind(no).run();
     writer.insert(*writer.dictionary().named(journal::site_key_entity), writer.new_id(), {journal::Value{no}, journal::Value{to_hex(request.signing_key)}});
 
-    Enrolled enrolled{*web, *node, authority_.certificate, {}};
+    Enrolled enrolled{*web, *node, authority_.certificate, {}, {}};
+    {
+        auto key = database.prepare("SELECT signing_key FROM site_key WHERE site_no = 0 AND v_void = 0 ORDER BY created_at DESC");
+        if (key.step()) enrolled.hub_signing_key = from_hex(key.text(0)).value_or(Bytes{});
+    }
     auto row = database.prepare(std::string{site_query} + " AND s.no = ?");
     row.bind(no).step();
     enrolled.site = read_site(row, now);
@@ -185,8 +206,8 @@ Result<Site> Registry::revoke(journal::Writer& writer, Uuid const& id) {
     return *one(writer.database(), id, writer.trusted_now());
 }
 
-void Registry::note(journal::Writer& writer, Contact const& contact) {
-    writer.database().prepare("UPDATE hub_site SET last_seen_at = ?, clock_offset_ms = ?, pending_txns = ?, version = ? WHERE no = ?")
+void Registry::note(db::Connection& connection, Contact const& contact) {
+    connection.prepare("UPDATE hub_site SET last_seen_at = ?, clock_offset_ms = ?, pending_txns = ?, version = ? WHERE no = ?")
         .bind(contact.at.us).bind(contact.clock_offset_ms).bind(contact.pending_txns).bind(contact.version).bind(std::int64_t{contact.no}).run();
 }
 

@@ -50,6 +50,7 @@ struct Enrolled {
     std::string web_certificate;
     std::string node_certificate;
     std::string authority;
+    Bytes hub_signing_key;   // 32 octets: the edge believes the hub's first entries by it
     Site site;
 };
 
@@ -62,7 +63,7 @@ struct Contact {
     std::string version;
 };
 
-/// Thread rule: methods with a Writer on the writer thread, those with a connection on the connection's; may_replicate from any.
+/// Thread rule: methods with a Writer on the writer thread, those with a connection on the connection's; may_replicate and is_active from any.
 class Registry {
 public:
     Registry(crypto::Identity authority, std::string hub_url, std::vector<std::string> web_names, Random& random)
@@ -73,16 +74,19 @@ public:
     void load(db::Connection& connection);
 
     Result<NewSite> add(journal::Writer& writer, std::string const& name, std::string const& zone);
+    /// A new code for a site of that name that never enrolled; else as add().
+    Result<NewSite> add_or_renew(journal::Writer& writer, std::string const& name, std::string const& zone);
     /// Once per code, within its 60 minutes. Every refusal has the same words: a guess learns nothing.
     Result<Enrolled> enrol(journal::Writer& writer, EnrolmentRequest const& request);
     Result<Site> rename(journal::Writer& writer, Uuid const& id, std::optional<std::string> const& name, std::optional<std::string> const& zone);
     /// Effective at the next contact. The hub itself cannot be revoked.
     Result<Site> revoke(journal::Writer& writer, Uuid const& id);
-    void note(journal::Writer& writer, Contact const& contact);
+    static void note(db::Connection& connection, Contact const& contact);
 
     static std::vector<Site> all(db::Connection& connection, Instant now);
     static std::optional<Site> one(db::Connection& connection, Uuid const& id, Instant now);
     bool may_replicate(std::uint16_t site, std::string_view certificate_serial) const;
+    bool is_active(std::uint16_t site) const;
     std::string const& authority_certificate() const { return authority_.certificate; }
 
 private:

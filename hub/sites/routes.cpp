@@ -144,7 +144,7 @@ records::Outcome enrol(Registry& registry, Tries& tries, std::string const& sync
         if (!made) return made.error();
         ordered_json answer = {{"certificates", {{"web", made->web_certificate}, {"node", made->node_certificate}}},
                                {"site", {{"no", made->site.no}, {"name", made->site.name}, {"zone", made->site.zone}}},
-                               {"ca", made->authority}, {"sync_url", sync_url}};
+                               {"ca", made->authority}, {"sync_url", sync_url}, {"hub_signing_key", to_base64(made->hub_signing_key)}};
         return http::Response{201, answer.dump()};
     }};
 }

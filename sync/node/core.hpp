@@ -36,6 +36,7 @@ inline constexpr std::string_view web_key = "web_key";
 inline constexpr std::string_view web_certificate = "web_certificate";
 inline constexpr std::string_view node_key = "node_key";
 inline constexpr std::string_view node_certificate = "node_certificate";
+inline constexpr std::string_view hub_signing_key = "hub_signing_key";   // edge only: believed from the first session on
 inline constexpr std::string_view hub_url = "hub_url";                // edge only: where replication goes
 }  // namespace setting
 
