@@ -41,12 +41,11 @@ EXAMPLES = {
          ("common/records/a.hpp", '#include "common/http/router.hpp"\n// #include "common/clinic/x.hpp" is not for us\n'),
          ("hub/main.cpp", '#include "sync/node/core.hpp"\n#include "hub/sites/registry.hpp"\n')]),
     rules.slices_do_not_know_each_other: (
-        [("common/clinic/patients/a.cpp", '#include "common/clinic/authentication/store.hpp"\n'),
-         ("hub/reports/a.cpp", '#include "hub/sites/registry.hpp"\n')],
+        [("common/clinic/patients/a.cpp", '#include "common/clinic/authentication/store.hpp"\n')],
         [("common/clinic/patients/a.cpp", '#include "common/clinic/authentication/policy.hpp"\n#include "common/clinic/patients/b.hpp"\n'),
          ("hub/reports/a.cpp", '#include "common/clinic/patients/entities.hpp"\n'),
          ("hub/main.cpp", '#include "hub/sites/registry.hpp"\n')]),
-    rules.sync_knows_http_only_in_its_routes: (
+    rules.the_engine_of_sync_knows_no_http: (
         [("sync/session/a.hpp", '#include "common/http/message.hpp"\n'), ("sync/bundle/a.cpp", "#include <curl/curl.h>\n")],
         [("sync/routes/a.cpp", '#include "common/http/message.hpp"\n')]),
     rules.libraries_stay_behind_their_doors: (
@@ -95,7 +94,7 @@ EXAMPLES = {
         [("common/base/a.cpp", "// TO" + "DO: think\n"), ("docs/a.md", "FIX" + "ME\n"), ("dev", "# HA" + "CK\n")],
         [("common/base/a.cpp", "// Nothing is left to do.\n")]),
     rules.the_repository_names_no_machine: (
-        [("docs/a.md", "see /" + "home/ana/himsog\n"), ("dev", "curl https:/" + "/deb.example/\n"),
+        [("docs/a.md", "see /" + "root/himsog\n"), ("dev", "curl https:/" + "/deb.example/\n"),
          ("tools/node/package-lock.json", '"resolved": "http' + 's://r.example/x.tgz"\n')],
         [("docs/a.md", "https://localhost:8440 and /api/patients/ and $HOME/.cache\n")]),
 }

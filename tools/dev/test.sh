@@ -48,32 +48,53 @@ run_tests() {
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
-# run_ctest PRESET
-run_ctest() {
-    local log=var/test/ctest-$1.log code=0 total failed skipped
-    ctest --preset "$1" -j "$(nproc)" 2>&1 | tee "$log" | grep -vE '^ *[0-9]+/[0-9]+ Test .* Passed|^ +Start ' || true
-    read -r failed total < <(sed -nE 's/^[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+)$/\1 \2/p' "$log") || code=1
-    if [ "$code" -ne 0 ] || [ -z "${total:-}" ]; then echo "ctest did not report"; return 1; fi
-    skipped=$(grep -cE '\*\*\*Skipped|\*\*\*Not Run' "$log" || true)
-    count $((total - failed - skipped)) "$failed" "$skipped"
+# runner NAME COUNTING COMMAND...: a test runner, its output kept in var/test/NAME.log, from which COUNTING prints "PASSED FAILED SKIPPED".
+# A runner that fails without naming a failure, or that reports nothing, is a failure too.
+runner() {
+    local log=$root/var/test/$1.log counting=$2 code=0 passed=0 failed=0 skipped=0
+    shift 2
+    export NO_COLOR=1
+    set +e
+    "$@" 2>&1 | tee "$log" | quieter
+    code=${PIPESTATUS[0]}
+    set -e
+    read -r passed failed skipped < <("$counting" "$log") || passed=0 failed=0 skipped=0
+    if [ "$((passed + failed))" -eq 0 ]; then echo "FAILED: the runner did not report"; failed=1; fi
+    if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then echo "FAILED: the runner ended with $code"; failed=1; fi
+    count "$passed" "$failed" "$skipped"
 }
 
-stage_dev() { build dev; run_ctest dev; }
+# What passed need not be read.
+quieter() { grep -vE '^ *[0-9]+/[0-9]+ Test .* Passed|^ +Start +[0-9]+:' || true; }
 
-stage_asan() { build asan; run_ctest asan; }
-
-# unittest FOLDER: Python's runner, counted.
-unittest() {
-    local log=var/test/unittest.log ran bad skipped
-    python3 -B -m unittest discover -s "$1" -t "$1" -v 2>&1 | tee "$log" || true
-    ran=$(sed -nE 's/^Ran ([0-9]+) tests? in .*/\1/p' "$log" | tail -n 1)
-    bad=$(tail -n 1 "$log" | grep -oE '(failures|errors)=[0-9]+' | awk -F= '{n += $2} END {print n + 0}')
-    skipped=$(tail -n 1 "$log" | grep -oE 'skipped=[0-9]+' | cut -d= -f2 || true)
-    [ -n "$ran" ] || { echo "unittest did not report"; return 1; }
-    count $((ran - bad - ${skipped:-0})) "$bad" "${skipped:-0}"
+counted_by_ctest() {
+    local failed total skipped
+    read -r failed total < <(sed -nE 's/^[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+)$/\1 \2/p' "$1") || return 0
+    skipped=$(grep -cE '\*\*\*Skipped' "$1" || true)
+    echo "$((total - failed - skipped)) $failed $skipped"
 }
 
-stage_tidy() { unittest tests/tidy; }
+counted_by_unittest() {
+    local ran bad skipped
+    ran=$(sed -nE 's/^Ran ([0-9]+) tests? in .*/\1/p' "$1" | tail -n 1)
+    bad=$(tail -n 1 "$1" | { grep -oE '(failures|errors)=[0-9]+' || true; } | awk -F= '{n += $2} END {print n + 0}')
+    skipped=$(tail -n 1 "$1" | grep -oE 'skipped=[0-9]+' | cut -d= -f2 || true)
+    [ -n "$ran" ] && echo "$((ran - bad - ${skipped:-0})) $bad ${skipped:-0}"
+}
+
+# vitest ("Tests  1 failed | 12 passed (13)") and Playwright ("  12 passed (30s)").
+counted_in_client() {
+    local summary
+    summary=$(sed -E 's/\x1b\[[0-9;]*m//g' "$1" | grep -E '^ +Tests +[0-9]|^ +[0-9]+ (passed|failed|skipped|flaky|did not run)' | tail -n 6)
+    number() { grep -oE "[0-9]+ $1" <<<"$summary" | tail -n 1 | grep -oE '^[0-9]+' || echo 0; }
+    echo "$(number passed) $(($(number failed) + $(number flaky) + $(number 'did not run'))) $(number skipped)"
+}
+
+stage_dev() { build dev; runner ctest-dev counted_by_ctest ctest --preset dev -j "$(nproc)"; }
+
+stage_asan() { build asan; runner ctest-asan counted_by_ctest ctest --preset asan -j "$(nproc)"; }
+
+stage_tidy() { runner unittest counted_by_unittest python3 -B -m unittest discover -s tests/tidy -t tests/tidy; }
 
 stage_format() {
     if ! command -v clang-format-14 >/dev/null; then left_out "clang-format 14 is not offered here; its check was skipped"; return 0; fi
@@ -94,26 +115,15 @@ stage_clang_tidy() {
     check "clang-tidy" python3 -B tests/tidy/clang_tidy.py build/dev
 }
 
+in_client() { (cd frontend && npm run --silent "$@"); }
+
 stage_frontend() {
     if [ ! -e frontend/package.json ]; then left_out "frontend/ is not there yet"; return 0; fi
     client_packages
-    cd frontend
-    check "typecheck" npm run typecheck
-    check "lint" npm run lint
-    NO_COLOR=1 npm test 2>&1 | tee ../var/test/vitest.log || true
-    count_runner ../var/test/vitest.log
-    check "build" npm run build
-}
-
-# count_runner LOG: "N passed", "N failed", "N skipped" of the last summary that vitest or Playwright printed.
-count_runner() {
-    local passed failed skipped summary
-    summary=$(sed -E 's/\x1b\[[0-9;]*m//g' "$1" | grep -E '^ *(Tests +)?[0-9]+ (passed|failed|skipped|flaky|did not run)|^ +Tests ' | tail -n 6)
-    number() { grep -oE "[0-9]+ $1" <<<"$summary" | tail -n 1 | grep -oE '[0-9]+' || echo 0; }
-    passed=$(number passed) failed=$(number failed) skipped=$(number skipped)
-    failed=$((failed + $(number flaky) + $(number 'did not run')))
-    [ $((passed + failed)) -gt 0 ] || { echo "the runner did not report"; return 1; }
-    count "$passed" "$failed" "$skipped"
+    check "typecheck" in_client typecheck
+    check "lint" in_client lint
+    runner vitest counted_in_client in_client test
+    check "build" in_client build
 }
 
 stage_contract() {
@@ -140,28 +150,15 @@ stage_demo() {
     check "./dev stop" ./dev stop
 }
 
-# Debian's Chromium by its path. It trusts the campus authority from a home of its own: the developer's is left alone.
-browser_home() {
-    export HIMSOG_DEMO=$HIMSOG_DEMO_DIR/demo.json HIMSOG_CHROMIUM=/usr/bin/chromium
-    export HOME=$HIMSOG_DEMO_DIR/browser-home
-    mkdir -p "$HOME/.pki/nssdb"
-    certutil -d "sql:$HOME/.pki/nssdb" -N --empty-password 2>/dev/null || true
-    certutil -d "sql:$HOME/.pki/nssdb" -A -n "himsog demo" -t C,, -i "$HIMSOG_DEMO_DIR/hub/ca.pem"
-}
-
 stage_browser() {
     if [ ! -e frontend/e2e ]; then left_out "no browser tests yet"; return 0; fi
     if [ ! -x /usr/bin/chromium ] || [ "$os_id" != debian ]; then left_out "no Chromium package here (Ubuntu's is a snap): browser tests were skipped"; return 0; fi
-    (
-        browser_home
-        cd frontend
-        NO_COLOR=1 npm run e2e 2>&1 | tee ../var/test/playwright.log || true
-        count_runner ../var/test/playwright.log
-    )
+    export HIMSOG_DEMO=$HIMSOG_DEMO_DIR/demo.json
+    runner playwright counted_in_client in_client e2e
 }
 
 shots() {
     provide test
     run --detach
-    (browser_home; cd frontend && npm run shots)
+    HIMSOG_DEMO=$demo_dir/demo.json in_client shots
 }
