@@ -42,7 +42,13 @@ export async function register(page: Page, more: Record<string, unknown> = {}): 
 }
 
 /** Asks the API as the signed-in person, from within the page. */
-export async function call<T>(page: Page, method: string, path: string, body?: unknown, headers = {}): Promise<T> {
+export async function call<T>(
+  page: Page,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers = {},
+): Promise<T> {
   return page.evaluate(
     async ([method, path, body, headers]) => {
       const session = (await (await fetch('/api/auth/session/')).json()) as { csrf: string };
@@ -61,7 +67,9 @@ export async function call<T>(page: Page, method: string, path: string, body?: u
 
 export async function expectAccessible(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((one) => `  ${one.html}`).join('\n')}`);
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((one) => `  ${one.html}`).join('\n')}`,
+  );
   expect(told).toEqual([]);
 }
 

@@ -58,13 +58,23 @@ async function leaveConflict(on: Page): Promise<string> {
   const open = await call<Listed>(on, 'GET', '/api/sync/conflicts/?status=open&page=1&page_size=1');
   const before = open.results[0]?.patient;
   if (before) return before.id;
-  const { id } = await register(on, { first_name: 'Ma. Andrea', last_name: 'Villaflor', allergies: 'Shrimp' });
+  const { id } = await register(on, {
+    first_name: 'Ma. Andrea',
+    last_name: 'Villaflor',
+    allergies: 'Shrimp',
+  });
   const version = await on.evaluate(
     async (path) => (await fetch(path)).headers.get('ETag') ?? '',
     `/api/patients/patients/${id}/`,
   );
   const path = `/api/patients/patients/${id}/`;
-  await call(on, 'PATCH', path, { allergies: 'None known', medications: 'Losartan 100 mg' }, { 'X-Himsog-Base': version });
+  await call(
+    on,
+    'PATCH',
+    path,
+    { allergies: 'None known', medications: 'Losartan 100 mg' },
+    { 'X-Himsog-Base': version },
+  );
   await call(
     on,
     'PATCH',

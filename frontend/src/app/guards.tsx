@@ -1,10 +1,11 @@
 import { useTranslation } from 'react-i18next';
-import { Navigate, useRouteError } from 'react-router';
+import { Navigate, useNavigate, useRouteError } from 'react-router';
 import { useIsHub } from '@/clinic/node';
 import { may, worksHere, type Permission } from '@/clinic/roles';
 import { usePerson } from '@/clinic/session';
 import { Button, ButtonLink } from '@/components/button';
 import { Heading } from '@/components/heading';
+import { OwnPasswordPage } from '@/features/session/own-password-page';
 
 /** The first page of a role: work for those who work here, their own visits for everyone else. */
 export function Home() {
@@ -71,4 +72,9 @@ export function WholePageError() {
       </Button>
     </main>
   );
+}
+
+export function PasswordPage() {
+  const navigate = useNavigate();
+  return <OwnPasswordPage onDone={() => void navigate('/')} />;
 }

@@ -5,7 +5,7 @@ import { WalkInPage } from '@/features/patients/walk-in-page';
 import { SettlePage } from '@/features/settle/settle-page';
 import { OwnVisitsPage } from '@/features/visits/own-visits-page';
 import { VisitEditPage, VisitNewPage } from '@/features/visits/visit-pages';
-import { Home, NotFound, Only, WholePageError } from './guards';
+import { Home, NotFound, Only, PasswordPage, WholePageError } from './guards';
 import { PatientPage } from './patient-page';
 import { Root } from './root';
 import { Shell } from './shell';
@@ -37,6 +37,7 @@ const pages: RouteObject[] = [
       return { element: <Only to="reports.read" hub page={<ReportPage />} /> };
     },
   },
+  { path: 'password', element: <PasswordPage /> },
   { path: 'sign-in', element: <Navigate to="/" replace /> },
   { path: '*', element: <NotFound /> },
 ];

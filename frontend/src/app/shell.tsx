@@ -10,7 +10,7 @@ import PersonAddAltOutlined from '@mui/icons-material/PersonAddAltOutlined';
 import { Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation, useNavigate } from 'react-router';
-import { useIsHub, useNode } from '@/clinic/node';
+import { useIsHub, useSiteLabel } from '@/clinic/node';
 import { initials } from '@/clinic/patients';
 import { may, worksHere } from '@/clinic/roles';
 import { usePerson, useSignOut } from '@/clinic/session';
@@ -18,7 +18,6 @@ import { useSyncStatus } from '@/clinic/sync';
 import { Mark } from '@/components/brand';
 import { useKeys } from '@/components/use-keys';
 import { Find } from '@/features/patients/find';
-import { OwnPasswordPage } from '@/features/session/own-password-page';
 import { SyncBadge } from '@/features/sync/badge';
 import { KeysHelp } from './keys-help';
 import { PersonMenu } from './person-menu';
@@ -85,21 +84,17 @@ function useGlobalKeys(places: Place[], help: () => void) {
 export function Shell() {
   const { t } = useTranslation();
   const person = usePerson();
-  const node = useNode();
-  const hub = useIsHub();
   const places = usePlaces();
   const current = useCurrent(places);
   const staff = worksHere(person.role);
   const signOut = useSignOut();
+  const navigate = useNavigate();
   const saving = /\/(new|edit(\/\w+)?)$/.test(useLocation().pathname);
   const [menu, setMenu] = useState<HTMLElement | null>(null);
   const [help, setHelp] = useState(false);
-  const [password, setPassword] = useState(false);
   useGlobalKeys(places, () => setHelp(true));
 
-  if (password) return <OwnPasswordPage onDone={() => setPassword(false)} />;
-  const site =
-    node && (hub ? t('frame.hub', { site: node.site.name }) : t('frame.clinic', { site: node.site.name }));
+  const site = useSiteLabel();
   return (
     <>
       <a className="skip" href="#main">
@@ -163,7 +158,7 @@ export function Shell() {
         anchor={menu}
         onClose={() => setMenu(null)}
         onHelp={() => setHelp(true)}
-        onPassword={() => setPassword(true)}
+        onPassword={() => void navigate('/password')}
       />
       <KeysHelp open={help} onClose={() => setHelp(false)} />
     </>

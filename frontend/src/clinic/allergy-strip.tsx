@@ -10,7 +10,7 @@ import { dateText } from '@/lib/time';
 import { stripOf } from './allergies';
 import { openConflictsOf } from './conflicts';
 import { historyQuery } from './history';
-import { valueText } from './values';
+import { fieldName, valueText } from './values';
 
 /** Allergies, and whatever two people wrote about allergies or medicines that nobody has settled. */
 export function AllergyStrip({ patient }: { patient: Patient }) {
@@ -85,7 +85,7 @@ function Strip({ patient, strip }: { patient: Patient; strip: ReturnType<typeof 
       <ul>
         {strip.warnings.map((warning, index) => (
           <li key={index}>
-            <b>{warning.text}</b>
+            <Substance text={warning.text} />
             {warning.from && ` ${t('allergies.at', { site: warning.from })}`}
           </li>
         ))}
@@ -112,10 +112,24 @@ function Asked({ patient }: { patient: string }) {
 
 function Differ({ conflict }: { conflict: Conflict }) {
   const { t } = useTranslation();
-  const where = conflict.other.site?.name ?? conflict.other.by?.name ?? '';
   return (
     <ButtonLink to={`/settle/${conflict.id}`} className="differ noprint" icon={<TwoEntries />}>
-      {t('allergies.differ', { where, value: valueText(t, conflict.field, conflict.other.value) })}
+      <span>
+        <span className="only-wide">{t('allergies.two')} </span>
+        {t('allergies.settle')}
+        <span className="sr"> {fieldName(t, conflict.field)}</span>
+      </span>
     </ButtonLink>
+  );
+}
+
+/** The substance stands out; what it did is said after it. */
+function Substance({ text }: { text: string }) {
+  const [, name = text, rest = ''] = /^(.*?)(\s*[(:].*)?$/s.exec(text) ?? [];
+  return (
+    <>
+      <b>{name.charAt(0).toUpperCase() + name.slice(1)}</b>
+      {rest}
+    </>
   );
 }

@@ -27,7 +27,7 @@ export function IdentityFacts({ patient }: { patient: Patient }) {
 
 export const PatientFace = ({ patient }: { patient: Patient }) => (
   <span className="face" aria-hidden="true">
-    {initials(patient.first_name, patient.last_name)}
+    {initials(patient.last_name, patient.first_name)}
   </span>
 );
 

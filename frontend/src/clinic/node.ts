@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { api, ok } from '@/lib/api/client';
 import { setZone } from '@/lib/time';
 
@@ -15,3 +16,12 @@ export const nodeQuery = queryOptions({
 
 export const useNode = () => useQuery(nodeQuery).data;
 export const useIsHub = () => useNode()?.kind === 'hub';
+
+/** What the frame calls this place. */
+export function useSiteLabel(): string {
+  const { t } = useTranslation();
+  const node = useNode();
+  if (!node) return '';
+  if (node.kind === 'edge') return t('frame.clinic', { site: node.site.name });
+  return node.site.name.toLowerCase() === 'hub' ? node.site.name : t('frame.hub', { site: node.site.name });
+}

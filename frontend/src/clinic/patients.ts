@@ -95,4 +95,9 @@ export const listName = (patient: Pick<Patient, 'last_name' | 'first_name' | 'mi
 export const spokenName = (patient: Pick<Patient, 'last_name' | 'first_name'>) =>
   `${patient.first_name} ${patient.last_name}`;
 
-export const initials = (first: string, last: string) => `${last.charAt(0)}${first.charAt(0)}`.toUpperCase();
+/** Two letters in the order the name is written. The Ma. of many names tells nobody apart. */
+export const initials = (one: string, two: string) =>
+  [one, two]
+    .map((name) => name.replace(/^Ma\.?\s+/, '').charAt(0))
+    .join('')
+    .toUpperCase();

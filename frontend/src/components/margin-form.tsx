@@ -69,18 +69,19 @@ const moves = (target: HTMLElement) =>
 interface SectionProps {
   title: string;
   note?: React.ReactNode;
+  /** Shown as a mark; a part that needs nothing has none. */
   done?: boolean;
   children: React.ReactNode;
 }
 
 /** A part of the form with its name, and its state, in the left margin. */
-export function Section({ title, note, done = false, children }: SectionProps) {
+export function Section({ title, note, done, children }: SectionProps) {
   const { t } = useTranslation();
   return (
     <section className="sec" role="group" aria-label={title}>
       <header>
         <h2>
-          {done ? <CheckOutlined /> : <i />}
+          {done === undefined ? null : done ? <CheckOutlined /> : <i />}
           {title}
           {done && <span className="sr">{t('form.filled')}</span>}
         </h2>

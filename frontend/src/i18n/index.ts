@@ -9,4 +9,19 @@ void i18next.use(initReactI18next).init({
   interpolation: { escapeValue: false },
 });
 
+const spelledUpTo = 20;
+const spelled = (value: unknown): string => {
+  const number = Number(value);
+  return Number.isInteger(number) && number >= 0 && number <= spelledUpTo
+    ? i18next.t(`numbers.${number as 0}`)
+    : number.toLocaleString('en');
+};
+
+// Sentences write numbers up to twenty as words; `Words` begins a sentence.
+i18next.services.formatter?.add('words', spelled);
+i18next.services.formatter?.add('Words', (value) => {
+  const word = spelled(value);
+  return word.charAt(0).toUpperCase() + word.slice(1);
+});
+
 export default i18next;

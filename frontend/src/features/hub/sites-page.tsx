@@ -46,7 +46,7 @@ export function SitesPage() {
             {longDateText(now())}, {timeText(now())}
           </p>
           <Heading title={t('nav.sites')}>
-            {sites.data ? t('sites.say', { count: clinics.length, touching }) : t('sites.title')}
+            {sites.data ? t('sites.say', { count: touching, total: clinics.length }) : t('sites.title')}
           </Heading>
         </div>
         {may(role, 'sites.add') && (

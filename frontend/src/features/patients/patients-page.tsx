@@ -13,8 +13,6 @@ import type { Patient } from '@/lib/api/types';
 import { ageOn, dateText } from '@/lib/time';
 import './ledger.css';
 
-const focusFind = () => document.querySelector<HTMLInputElement>('[data-find]')?.focus();
-
 /** Walks the rows of a ledger by keyboard: the focus is the place. */
 function step(by: 1 | -1) {
   const rows = [...document.querySelectorAll<HTMLAnchorElement>('.ledger a.whole-row')];
@@ -39,9 +37,6 @@ export function PatientsPage() {
           <p className="soft">{t('patients.sub')}</p>
         </div>
         <div className="row wrap">
-          <Button keys="/" onClick={focusFind} className="only-wide">
-            {t('patients.find')}
-          </Button>
           <ButtonLink main keys="N" to="/patients/new">
             {t('patients.walkIn')}
           </ButtonLink>

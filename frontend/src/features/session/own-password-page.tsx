@@ -59,8 +59,10 @@ export function OwnPasswordPage({ required = false, onDone }: Props) {
     }),
   );
   const general = change.error && (!isApiError(change.error) || change.error.fieldNames.length === 0);
+  // Required, it is the whole screen; by choice, it is a page like any other.
+  const Frame = required ? 'main' : 'div';
   return (
-    <main className="in password" id="main">
+    <Frame className="in password">
       <form className="enter" onSubmit={submit} noValidate>
         <title>{`${t('password.tab')} · himsog`}</title>
         <h1 className="say">{required ? t('password.choose') : t('password.change')}</h1>
@@ -95,6 +97,6 @@ export function OwnPasswordPage({ required = false, onDone }: Props) {
           </Button>
         )}
       </form>
-    </main>
+    </Frame>
   );
 }

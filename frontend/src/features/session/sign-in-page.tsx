@@ -10,7 +10,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
-import { useIsHub, useNode } from '@/clinic/node';
+import { useIsHub, useSiteLabel } from '@/clinic/node';
 import { NotProvenError, useSignIn, useSignOut } from '@/clinic/session';
 import { Mat, Word } from '@/components/brand';
 import { Button } from '@/components/button';
@@ -31,11 +31,9 @@ interface Props {
 
 export function SignInPage({ again, onSignedIn }: Props) {
   const { t } = useTranslation();
-  const node = useNode();
   const hub = useIsHub();
   const { dark, toggle } = useTheme();
-  const site =
-    node && (hub ? t('frame.hub', { site: node.site.name }) : t('frame.clinic', { site: node.site.name }));
+  const site = useSiteLabel();
   return (
     <div className="door">
       <title>{`${t('signIn.tab')} · himsog`}</title>

@@ -31,14 +31,16 @@ export function SyncBadge() {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const badge = badgeOf(status, reachable);
   if (!badge || (!staff && badge.state === 'sent')) return null;
-  const Icon = icons[badge.state];
-  const word = t(hub && badge.state === 'sent' ? 'sync.atHub' : `sync.${badge.state}`);
+  // At the hub there is nowhere further to send to.
+  const look = hub && badge.state === 'sent' ? 'saved' : badge.state;
+  const Icon = icons[look];
+  const word = t(`sync.${look}`);
   return (
     <>
       <button
         type="button"
         className="sync"
-        data-s={badge.state}
+        data-s={look}
         aria-haspopup="dialog"
         onClick={(event) => setAnchor(event.currentTarget)}
       >

@@ -308,7 +308,7 @@ function When({ form, isNew }: { form: Form; isNew: boolean }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(!isNew);
   return (
-    <Section title={t('visit.when')} done>
+    <Section title={t('visit.when')}>
       {open ? (
         <div className="when">
           <Field
