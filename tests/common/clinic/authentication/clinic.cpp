@@ -40,11 +40,12 @@ journal::Entity patient_entity() {
         .field(text(11, "allergies", "Allergies", 1000).clinical());
 }
 
-Clinic::Clinic() : folder_{new_folder()} {
+Clinic::Clinic(std::uint16_t site)
+    : folder_{new_folder()}, random_{site + 11U}, key_{crypto::SigningKey::from_seed(Bytes(32, static_cast<char>('k' + site)))} {
     connection_ = std::make_unique<db::Connection>(settings(folder_, db::Access::writer));
     journal::migrate(*connection_, dictionary);
     migrate(*connection_, random_);
-    journal::Identity identity{1, key_.public_key(), [this](std::string_view text) { return key_.sign(text); }};
+    journal::Identity identity{site, key_.public_key(), [this](std::string_view text) { return key_.sign(text); }};
     journal_ = std::make_unique<journal::Journal>(*connection_, dictionary, clock, random_, log_, std::move(identity), codec_);
     journal_->on_commit([this](journal::Committed const& what) { authenticator.committed(what); });
     readers_ = std::make_unique<records::Readers>(settings(folder_, db::Access::reader));
@@ -136,6 +137,20 @@ http::Response Clinic::login(std::string_view email, std::string_view password, 
     nlohmann::json body{{"email", email}, {"password", password}};
     if (!more.empty()) body.update(nlohmann::json::parse(more));
     return ask(http::Method::post, "/api/auth/login/", body.dump(), std::move(headers));
+}
+
+void Clinic::take_from(Clinic& hub) {
+    hub.journal_->sign_tip();
+    auto log = hub.journal_->log();
+    journal::Received received;
+    received.txns = log.txns(0, log.end());
+    for (auto const& txn : received.txns) journal::write_txn(received.sealed, txn);
+    for (auto const& tip : log.have())
+        if (auto signature = log.signature_from(tip.label)) received.signatures.push_back(*signature);
+    journal_->trust_hub_key(hub.key_.public_key());
+    auto verified = journal_->verify(received);
+    auto const applied = journal_->apply(received, verified, journal::PeerState{}, 0, std::chrono::seconds{10});
+    if (applied.refusal != journal::Refusal::none) throw std::runtime_error{journal::name_of(applied.refusal)};
 }
 
 std::string Clinic::token_of(std::string_view email) { return json_of(login(email)).at("token").get<std::string>(); }

@@ -4,21 +4,13 @@
 
 #include "common/clinic/authentication/entities.hpp"
 #include "common/clinic/authentication/routes.hpp"
-#include "common/crypto/signing.hpp"
+#include "tests/common/journal/node.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
 
 namespace himsog::clinic::authentication::test {
-
-class StoppedClock : public Clock {
-public:
-    Instant now() override { return at; }
-    Micros uptime() override { return Micros{at.us - 1'700'000'000'000'000}; }
-    void pass(Micros span) { at = at + span; }
-    Instant at{1'800'000'000'000'000};
-};
 
 class CountingHasher : public Hasher {
 public:
@@ -39,17 +31,12 @@ private:
     int salt_ = 0;
 };
 
-class NoBodies : public journal::BodyCodec {
-public:
-    std::vector<journal::Txn> open(std::string_view) const override { return {}; }
-};
-
 /// The tests' own patient: this slice knows the entity by name only.
 journal::Entity patient_entity();
 
 class Clinic : public records::Committer {
 public:
-    Clinic();
+    explicit Clinic(std::uint16_t site = 1);
     ~Clinic() override;
 
     void submit(journal::Job job) override;
@@ -69,20 +56,22 @@ public:
     http::Response get_profile(std::string const& token);
     static std::string bearing(std::string const& token) { return "Authorization: Token " + token; }
     std::int64_t count(std::string const& table);
+    /// What `hub` wrote so far arrives.
+    void take_from(Clinic& hub);
     /// The hub confirms this node's clock.
     void hear_hub() { journal_->clock().heard(clock.at, Micros{0}, Micros{1000}); }
 
     std::string address = "10.0.0.7";
-    StoppedClock clock;
+    journal::test::StoppedClock clock;
     CountingHasher hasher;
     journal::Dictionary dictionary{{user_entity(), patient_entity()}};
 
 private:
     std::filesystem::path folder_;
-    SeededRandom random_{11};
+    SeededRandom random_;
     Log log_{clock, [](std::string_view) {}};
-    NoBodies codec_;
-    crypto::SigningKey key_{crypto::SigningKey::from_seed(Bytes(32, 'k'))};
+    journal::test::RowwiseCodec codec_;
+    crypto::SigningKey key_;
     std::unique_ptr<db::Connection> connection_;
     std::unique_ptr<journal::Journal> journal_;
     std::unique_ptr<records::Readers> readers_;

@@ -64,7 +64,38 @@ TEST_CASE("change-password: what is refused, in its envelope", "[authentication]
     CHECK(change(clinic, token, "Passw0rd", "Better0ne", "Better0ne").status == 429);
 }
 
-TEST_CASE("a new password that arrives by replication ends every session, whoever wrote it", "[authentication][password]") {
+SCENARIO("A password changed at the hub ends the sessions at an edge when it arrives", "[authentication][password]") {
+    GIVEN("a nurse signed in at an edge, whose account came from the hub") {
+        Clinic hub{0};
+        Clinic edge{1};
+        auto const id = hub.add("nurse@usc.edu.ph");
+        edge.take_from(hub);
+        auto const token = edge.token_of("nurse@usc.edu.ph");
+        REQUIRE(edge.get_profile(token).status == 200);
+
+        WHEN("another part of the account arrives") {
+            hub.set(id, "department", "Pharmacy");
+            edge.take_from(hub);
+            THEN("she stays signed in") { CHECK(json_of(edge.get_profile(token)).at("department") == "Pharmacy"); }
+        }
+        WHEN("a new password arrives") {
+            hub.set(id, "password", *hub.hasher.hash("Better0ne"));
+            edge.take_from(hub);
+            THEN("she signs in with it and only with it") {
+                CHECK(json_of(edge.get_profile(token)).at("detail") == "Invalid token.");
+                CHECK(edge.login("nurse@usc.edu.ph", "Passw0rd").status == 401);
+                CHECK(edge.login("nurse@usc.edu.ph", "Better0ne").status == 200);
+            }
+        }
+        WHEN("the account is disabled at the hub") {
+            hub.set(id, "is_active", journal::Value{std::int64_t{0}});
+            edge.take_from(hub);
+            THEN("she is out") { CHECK(json_of(edge.get_profile(token)).at("detail") == "User inactive or deleted."); }
+        }
+    }
+}
+
+TEST_CASE("another version of the password ends every session, also when it says the same", "[authentication][password]") {
     Clinic clinic;
     auto const id = clinic.add("nurse@usc.edu.ph");
     auto const token = clinic.token_of("nurse@usc.edu.ph");
