@@ -19,7 +19,8 @@ export default defineConfig(({ command }) => ({
     proxy: { '/api': { target: process.env['HIMSOG_API'] ?? 'https://localhost:8441', secure: false } },
   },
   test: {
-    environment: 'jsdom',
+    environment: 'node',
+    testTimeout: 30_000,
     globals: false,
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test/setup.ts'],

@@ -139,6 +139,9 @@ export const theme = createTheme({
           fontWeight: 500,
           fontSize: 14,
           '&:hover': { background: 'var(--raised)' },
+          '&.MuiToggleButtonGroup-middleButton, &.MuiToggleButtonGroup-lastButton': {
+            borderLeftColor: 'var(--line)',
+          },
           '&.Mui-selected, &.Mui-selected:hover': {
             background: 'var(--tint-2)',
             color: 'var(--ink)',

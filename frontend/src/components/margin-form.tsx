@@ -130,7 +130,10 @@ export function SaveBar({ note, save, saving, onSave, onClose, problem }: BarPro
 /** Typed text is not thrown away by a slip of the finger. */
 export function UnsavedGuard({ dirty }: { dirty: boolean }) {
   const { t } = useTranslation();
-  const blocker = useBlocker(dirty);
+  // A navigation that carries the news of a save has nothing to lose.
+  const blocker = useBlocker(
+    ({ nextLocation }) => dirty && !(nextLocation.state as { saved?: unknown } | null)?.saved,
+  );
   useEffect(() => {
     if (!dirty) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();

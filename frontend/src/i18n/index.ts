@@ -17,9 +17,9 @@ const spelled = (value: unknown): string => {
     : number.toLocaleString('en');
 };
 
-// Sentences write numbers up to twenty as words; `Words` begins a sentence.
-i18next.services.formatter?.add('words', spelled);
-i18next.services.formatter?.add('Words', (value) => {
+// Sentences write numbers up to twenty as words; `opening` begins one with them.
+i18next.services.formatter?.add('spelled', spelled);
+i18next.services.formatter?.add('opening', (value) => {
   const word = spelled(value);
   return word.charAt(0).toUpperCase() + word.slice(1);
 });

@@ -105,7 +105,7 @@ function EditPart({ loaded, part }: { loaded: Versioned<Patient>; part: PartName
   const refused = edit.error;
   const placed = refused && isApiError(refused) && names.some((name) => refused.messagesFor(name).length > 0);
   return (
-    <div className="form-page wide">
+    <div className="form-page wide one-column">
       <title>{`${t(`parts.${part}`)} · himsog`}</title>
       <UnsavedGuard dirty={isDirty && !edit.isSuccess} />
       <header className="form-head">

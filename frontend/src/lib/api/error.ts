@@ -31,7 +31,7 @@ export class ApiError extends Error {
 
   /** The server's sentence, where it wrote one for people. */
   get detail(): string | undefined {
-    const general = [...texts(this.body['non_field_errors']), ...texts(this.fields['non_field_errors'])];
+    const general = texts(this.fields['non_field_errors'] ?? this.body['non_field_errors']);
     const listed = texts(this.body['errors']);
     const said = [this.body['detail'], this.body['error'], this.body['message']].find(
       (text) => typeof text === 'string' && text !== '' && text !== 'Validation failed',
