@@ -125,6 +125,31 @@ TEST_CASE("journal: each start that writes opens a writer on top of the last", "
     CHECK(lineage[0].label.writer != lineage[1].label.writer);
 }
 
+TEST_CASE("journal: a job sees the conflicts that an earlier job of its group opened", "[journal]") {
+    Node node{1};
+    auto const id = node.admit("Santos", "shrimp");
+    Base unknown;
+    unknown.base = {99, 1};
+    std::vector<Job> jobs(2);
+    jobs[0].work = [&](Writer& writer) -> std::optional<Problem> {
+        auto row = *writer.find(Node::entity(), id);
+        row[Node::entity().index("allergies")] = Value{"latex"};
+        writer.update(Node::entity(), id, row, &unknown);
+        return std::nullopt;
+    };
+    jobs[1].work = [&](Writer& writer) -> std::optional<Problem> {
+        auto const open = conflicts(writer.database(), writer.dictionary(), {}, 10, 0);
+        writer.settle(Node::entity(), id, open.at(0).reg, {Value{"latex"}}, {open[0].kept.by.label, open[0].other.by.label});
+        return std::nullopt;
+    };
+    std::size_t saved = 0;
+    for (auto& job : jobs) job.done = [&](Problem const* problem) { saved += problem == nullptr ? 1 : 0; };
+    node.journal->run(std::move(jobs));
+    CHECK(saved == 2);
+    CHECK(node.conflicts().empty());
+    CHECK(node.get(id, "allergies") == "latex");
+}
+
 TEST_CASE("journal: a cursor proves the log before it", "[journal]") {
     Node node{1};
     for (int i = 0; i < 300; ++i) node.admit("one");
