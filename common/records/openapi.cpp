@@ -105,7 +105,7 @@ ordered_json operation_of(Route const& route) {
     auto roles = ordered_json::array();
     for (unsigned i = 0; i < 7; ++i)
         if ((route.policy.roles & bit(static_cast<Role>(i))) != 0) roles.push_back(name_of(static_cast<Role>(i)));
-    operation["x-roles"] = route.policy.is_public ? ordered_json{"anyone"} : roles;
+    operation["x-roles"] = route.policy.is_public ? ordered_json("anyone") : roles;
     if (auto parameters = parameters_of(route); !parameters.empty()) operation["parameters"] = parameters;
     ordered_json content;
     if (route.entity != nullptr) content = {{"application/json", {{"schema", {{"$ref", "#/components/schemas/" + route.entity->name()}}}}}};

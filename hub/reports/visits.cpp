@@ -106,7 +106,7 @@ std::string to_json(VisitsReport const& report) {
     for (auto const& one : report.by_site)
         body["by_site"].push_back({{"site", {{"no", one.no}, {"name", one.name}}}, {"visits", one.visits}, {"patients", one.patients}});
     for (auto const& one : report.by_day) body["by_day"].push_back({{"date", one.date.text()}, {"site", one.site}, {"visits", one.visits}});
-    for (auto const& [sex, visits] : report.by_sex) body["by_sex"].push_back({{"sex", sex.empty() ? json{nullptr} : json{sex}}, {"visits", visits}});
+    for (auto const& [sex, visits] : report.by_sex) body["by_sex"].push_back({{"sex", sex.empty() ? json(nullptr) : json(sex)}, {"visits", visits}});
     for (auto const& one : report.top_diagnoses) body["top_diagnoses"].push_back({{"diagnosis", one.text}, {"visits", one.visits}});
     return body.dump();
 }

@@ -17,11 +17,11 @@ using records::Role;
 constexpr std::size_t most_tries = 20;                        // enrolments of one address in the window
 constexpr Micros try_window = std::chrono::minutes{15};
 
-ordered_json moment(std::optional<Instant> const& at, Zone zone) { return at ? ordered_json{to_text(*at, zone)} : ordered_json{nullptr}; }
+ordered_json moment(std::optional<Instant> const& at, Zone zone) { return at ? ordered_json(to_text(*at, zone)) : ordered_json(nullptr); }
 
 template <class T>
 ordered_json or_null(std::optional<T> const& value) {
-    return value ? ordered_json{*value} : ordered_json{nullptr};
+    return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
 /// Fields without data behind them are null.
@@ -37,7 +37,7 @@ ordered_json site_json(Site const& site, Zone zone) {
             {"pending_blobs", nullptr},
             {"oldest_pending_at", moment(site.oldest_pending_at, zone)},
             {"clock_offset_ms", or_null(site.clock_offset_ms)},
-            {"version", site.version.empty() ? ordered_json{nullptr} : ordered_json{site.version}},
+            {"version", site.version.empty() ? ordered_json(nullptr) : ordered_json(site.version)},
             {"certificate_expires_at", moment(site.certificate_expires_at, zone)},
             {"key_grade", nullptr},
             {"disk_free_bytes", nullptr},

@@ -124,8 +124,8 @@ records::Outcome list(RoutesContext const& context, Call& call) {
         if (filter.patient) url += "&patient=" + filter.patient->text();
         return url;
     };
-    ordered_json body = {{"count", total}, {"next", page * size < total ? link(page + 1) : ordered_json{nullptr}},
-                         {"previous", page > 1 ? link(page - 1) : ordered_json{nullptr}}, {"results", std::move(results)}};
+    ordered_json body = {{"count", total}, {"next", page * size < total ? link(page + 1) : ordered_json(nullptr)},
+                         {"previous", page > 1 ? link(page - 1) : ordered_json(nullptr)}, {"results", std::move(results)}};
     return http::Response{200, body.dump()};
 }
 
@@ -159,7 +159,7 @@ Result<journal::Values> read_values(records::Shape const& shape, journal::Regist
         into[first.name] = value;
     } else {
         if (!value.is_object()) return Problem{FieldErrors{{"value", {"An object of the group's fields is expected."}}}};
-        for (auto const index : reg.fields) into[entity.fields()[index].name] = value.contains(entity.fields()[index].name) ? value[entity.fields()[index].name] : nlohmann::json{nullptr};
+        for (auto const index : reg.fields) into[entity.fields()[index].name] = value.contains(entity.fields()[index].name) ? value[entity.fields()[index].name] : nlohmann::json(nullptr);
     }
     auto const draft = records::read_draft(shape, body.dump(), records::Mode::patch, zone);
     if (!draft) return draft.error();

@@ -40,7 +40,7 @@ bool may_read(Call const& call, journal::Entity const& entity, Uuid const& id) {
 void add_changes(ordered_json& list, records::Shape const& shape, journal::Change const& change, Zone zone) {
     auto const& reg = *shape.entity().register_numbered(change.reg);
     list.push_back({{"field", reg.name}, {"label", reg.label},
-                    {"from", change.from ? ordered_json::parse(shape.register_json(reg, *change.from, zone)) : ordered_json{nullptr}},
+                    {"from", change.from ? ordered_json::parse(shape.register_json(reg, *change.from, zone)) : ordered_json(nullptr)},
                     {"to", ordered_json::parse(shape.register_json(reg, change.to, zone))}});
 }
 
@@ -74,8 +74,8 @@ records::Outcome history(RoutesContext const& context, Call& call) {
     auto const link = [&](std::int64_t number) -> ordered_json {
         return "https://" + std::string{call.request.header("host")} + call.request.path + "?page=" + std::to_string(number) + "&page_size=" + std::to_string(size);
     };
-    ordered_json body = {{"count", total}, {"next", page * size < total ? link(page + 1) : ordered_json{nullptr}},
-                         {"previous", page > 1 ? link(page - 1) : ordered_json{nullptr}}, {"results", std::move(results)}};
+    ordered_json body = {{"count", total}, {"next", page * size < total ? link(page + 1) : ordered_json(nullptr)},
+                         {"previous", page > 1 ? link(page - 1) : ordered_json(nullptr)}, {"results", std::move(results)}};
     return http::Response{200, body.dump()};
 }
 

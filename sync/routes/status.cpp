@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json moment(std::optional<Instant> const& at, Zone zone) { return at ? ordered_json{to_text(*at, zone)} : ordered_json{nullptr}; }
+ordered_json moment(std::optional<Instant> const& at, Zone zone) { return at ? ordered_json(to_text(*at, zone)) : ordered_json(nullptr); }
 
 char const* name_of(journal::ClockQuality quality) {
     switch (quality) {
@@ -84,7 +84,7 @@ std::string status_json(db::Connection& connection, NodeFacts const& node, Statu
     body["oldest_pending_at"] = moment(pending.oldest_at, node.zone);
     body["last_push_at"] = moment(link.last_push_at, node.zone);
     body["last_pull_at"] = moment(link.last_pull_at, node.zone);
-    body["last_error"] = link.last_error.empty() ? ordered_json{nullptr} : ordered_json{link.last_error};
+    body["last_error"] = link.last_error.empty() ? ordered_json(nullptr) : ordered_json(link.last_error);
     body["clock"] = {{"state", node.is_hub ? "ok" : name_of(quality)}, {"offset_ms", offset.count() / 1000}};
     body["conflicts_open"] = journal::count_conflicts(connection, open);
     body["duplicates_open"] = 0;
