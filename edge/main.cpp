@@ -12,7 +12,7 @@ using namespace himsog;
 namespace {
 
 void serve(node::Config const& config) {
-    node::StopSignal signal;   // before any thread is made
+    node::StopSignal signal;  // before any thread is made
     SystemClock clock;
     SystemRandom random;
     node::LogFile file{config.data_dir, true};

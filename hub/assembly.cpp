@@ -9,15 +9,22 @@
 namespace himsog::hub {
 
 Assembly::Assembly(node::Core& core)
-    : core_{core}, registry_{{core.setting(node::setting::ca_key), core.setting(node::setting::ca_certificate)}, public_url(core.config()), web_names(core.config()), core.random()},
-      api_{core, true}, replication_{core, registry_} {
+    : core_{core},
+      registry_{{core.setting(node::setting::ca_key), core.setting(node::setting::ca_certificate)},
+                public_url(core.config()),
+                web_names(core.config()),
+                core.random()},
+      api_{core, true},
+      replication_{core, registry_} {
     core.writer().call([this](journal::Journal& journal) {
         Registry::migrate(journal.database());
         registry_.load(journal.database());
     });
 }
 
-std::vector<records::Route> Assembly::routes() { return records::concat(site_routes(registry_, sync_url(core_.config())), report_routes()); }
+std::vector<records::Route> Assembly::routes() {
+    return records::concat(site_routes(registry_, sync_url(core_.config())), report_routes());
+}
 
 std::vector<http::Route> Assembly::operator_routes() {
     auto routes = node::operator_routes(core_, api_);

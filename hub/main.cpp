@@ -11,7 +11,7 @@ using namespace himsog;
 namespace {
 
 void serve(node::Config const& config) {
-    node::StopSignal signal;   // before any thread is made
+    node::StopSignal signal;  // before any thread is made
     SystemClock clock;
     SystemRandom random;
     node::LogFile file{config.data_dir, true};
@@ -28,7 +28,9 @@ void serve(node::Config const& config) {
     listening.more = assembly.routes();
     listening.replication = assembly.replication_routes();
     listening.operator_commands = assembly.operator_routes();
-    listening.settings.accept_client = [&](std::uint16_t site, std::string_view serial) { return assembly.registry().may_replicate(site, serial); };
+    listening.settings.accept_client = [&](std::uint16_t site, std::string_view serial) {
+        return assembly.registry().may_replicate(site, serial);
+    };
     listening.settings.pool_threads = 4;
     node::serve(core, assembly.api(), signal, std::move(listening), [&] { announcer.stop(); });
 }

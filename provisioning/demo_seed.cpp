@@ -22,37 +22,42 @@ constexpr std::size_t in_one_request = 500;
 constexpr int days_of_history = 730;
 constexpr char const* author = "nurse@usc.edu.ph";
 
-constexpr std::array<char const*, 24> women{"Maria", "Ana", "Maria Niña", "Angelica", "Jasmine", "Althea", "Princess", "Kristine", "Rosario", "Carmela", "Lourdes", "Bea",
-                                            "Trisha Mae", "Nicole", "Catherine", "Joy", "Gretchen", "Fe", "Liezl", "Charmaine", "Hazel", "Ivy Rose", "Clarisse", "Dianne"};
-constexpr std::array<char const*, 24> men{"Jose", "Juan Miguel", "Mark Anthony", "John Paul", "Christian", "Jericho", "Angelo", "Rafael", "Emmanuel", "Carlo", "Paolo", "Francis",
-                                          "Joshua", "Kenneth", "Nathaniel", "Vincent", "Rodel", "Ariel", "Dennis", "Jomar", "Gabriel", "Noel", "Ian", "Renz"};
-constexpr std::array<char const*, 40> surnames{"Santos", "Reyes", "Cruz", "Bautista", "Ocampo", "Garcia", "Mendoza", "Torres", "Villanueva", "Ramos", "Castillo", "Dela Cruz", "Peñaflor", "Abellana",
-                                               "Cabahug", "Ouano", "Osmeña", "Sanchez", "Tan", "Lim", "Go", "Uy", "Ybañez", "Cañete", "Alcover", "Borromeo", "Cuenco", "Duterte", "Echavez", "Flores",
-                                               "Gullas", "Jakosalem", "Labra", "Mabanag", "Nuñez", "Pacaña", "Quijano", "Rama", "Sotto", "Tumulak"};
-constexpr std::array<char const*, 12> allergies{"", "", "", "", "None known", "None known", "Penicillin", "Shrimp", "Peanuts", "Ibuprofen", "Sulfa drugs", "Dust"};
+constexpr std::array<char const*, 24> women{"Maria",      "Ana",       "Maria Niña", "Angelica", "Jasmine",  "Althea",
+                                            "Princess",   "Kristine",  "Rosario",    "Carmela",  "Lourdes",  "Bea",
+                                            "Trisha Mae", "Nicole",    "Catherine",  "Joy",      "Gretchen", "Fe",
+                                            "Liezl",      "Charmaine", "Hazel",      "Ivy Rose", "Clarisse", "Dianne"};
+constexpr std::array<char const*, 24> men{"Jose",   "Juan Miguel", "Mark Anthony", "John Paul", "Christian", "Jericho",
+                                          "Angelo", "Rafael",      "Emmanuel",     "Carlo",     "Paolo",     "Francis",
+                                          "Joshua", "Kenneth",     "Nathaniel",    "Vincent",   "Rodel",     "Ariel",
+                                          "Dennis", "Jomar",       "Gabriel",      "Noel",      "Ian",       "Renz"};
+constexpr std::array<char const*, 40> surnames{
+    "Santos",   "Reyes",     "Cruz",     "Bautista", "Ocampo",  "Garcia",   "Mendoza", "Torres",  "Villanueva", "Ramos",
+    "Castillo", "Dela Cruz", "Peñaflor", "Abellana", "Cabahug", "Ouano",    "Osmeña",  "Sanchez", "Tan",        "Lim",
+    "Go",       "Uy",        "Ybañez",   "Cañete",   "Alcover", "Borromeo", "Cuenco",  "Duterte", "Echavez",    "Flores",
+    "Gullas",   "Jakosalem", "Labra",    "Mabanag",  "Nuñez",   "Pacaña",   "Quijano", "Rama",    "Sotto",      "Tumulak"};
+constexpr std::array<char const*, 12> allergies{"",           "",       "",        "",          "None known",  "None known",
+                                                "Penicillin", "Shrimp", "Peanuts", "Ibuprofen", "Sulfa drugs", "Dust"};
 
 struct Complaint {
     char const* concern;
     char const* diagnosis;
     char const* treatment;
 };
-constexpr std::array<Complaint, 12> complaints{{{"Cough and colds for three days", "Viral upper respiratory infection", "Rest, fluids, paracetamol 500 mg every 6 hours as needed"},
-                                                {"Headache since this morning", "Tension headache", "Paracetamol 500 mg, rest in a dark room"},
-                                                {"Fever and body pain", "Dengue, to be ruled out", "Complete blood count, fluids, return tomorrow"},
-                                                {"Stomach pain after lunch", "Acute gastritis", "Aluminium hydroxide, small meals, no coffee"},
-                                                {"Loose stools, four times", "Acute gastroenteritis", "Oral rehydration, bland diet"},
-                                                {"Sprained ankle at basketball", "Ankle sprain, grade I", "Cold compress, elastic bandage, rest"},
-                                                {"Itchy rash on both arms", "Contact dermatitis", "Cetirizine 10 mg at bedtime, avoid the soap"},
-                                                {"Menstrual cramps", "Primary dysmenorrhea", "Mefenamic acid 500 mg with food"},
-                                                {"Difficulty sleeping before exams", "Insomnia, stress related", "Sleep hygiene, counselling offered"},
-                                                {"Sore throat", "Acute tonsillopharyngitis", "Warm salt gargle, paracetamol, review in three days"},
-                                                {"Asthma acting up at night", "Bronchial asthma, mild exacerbation", "Salbutamol inhaler, two puffs as needed"},
-                                                {"Medical check for sports", "Healthy, fit for sports", "Advice on warm-up and hydration"}}};
+constexpr std::array<Complaint, 12> complaints{
+    {{"Cough and colds for three days", "Viral upper respiratory infection", "Rest, fluids, paracetamol 500 mg every 6 hours as needed"},
+     {"Headache since this morning", "Tension headache", "Paracetamol 500 mg, rest in a dark room"},
+     {"Fever and body pain", "Dengue, to be ruled out", "Complete blood count, fluids, return tomorrow"},
+     {"Stomach pain after lunch", "Acute gastritis", "Aluminium hydroxide, small meals, no coffee"},
+     {"Loose stools, four times", "Acute gastroenteritis", "Oral rehydration, bland diet"},
+     {"Sprained ankle at basketball", "Ankle sprain, grade I", "Cold compress, elastic bandage, rest"},
+     {"Itchy rash on both arms", "Contact dermatitis", "Cetirizine 10 mg at bedtime, avoid the soap"},
+     {"Menstrual cramps", "Primary dysmenorrhea", "Mefenamic acid 500 mg with food"},
+     {"Difficulty sleeping before exams", "Insomnia, stress related", "Sleep hygiene, counselling offered"},
+     {"Sore throat", "Acute tonsillopharyngitis", "Warm salt gargle, paracetamol, review in three days"},
+     {"Asthma acting up at night", "Bronchial asthma, mild exacerbation", "Salbutamol inhaler, two puffs as needed"},
+     {"Medical check for sports", "Healthy, fit for sports", "Advice on warm-up and hydration"}}};
 
-template <class List>
-auto pick(Random& random, List const& list) {
-    return list[random.below(list.size())];
-}
+template <class List> auto pick(Random& random, List const& list) { return list[random.below(list.size())]; }
 
 std::string digits(Random& random, int count) {
     std::string out;
@@ -71,11 +76,20 @@ public:
         std::string const last = pick(random_, surnames);
         auto const id = next_id();
         ids_.push_back(id);
-        json row = {{"id", id}, {"first_name", first}, {"middle_name", pick(random_, surnames)}, {"last_name", last},
-                    {"date_of_birth", Date{today_.days - 365 * 17 - static_cast<std::int32_t>(random_.below(365 * 9))}.text()}, {"gender", woman ? "F" : "M"},
-                    {"phone_number", "09" + digits(random_, 9)}, {"address", "Barangay " + std::string{pick(random_, surnames)} + ", Cebu City"},
-                    {"usc_id", "2" + digits(random_, 7)}, {"course", std::to_string(1 + random_.below(44))}, {"year_level", std::to_string(1 + random_.below(4))},
-                    {"emergency_contact", std::string{pick(random_, women)} + " " + last}, {"emergency_contact_number", "09" + digits(random_, 9)}, {"nationality", "Filipino"}};
+        json row = {{"id", id},
+                    {"first_name", first},
+                    {"middle_name", pick(random_, surnames)},
+                    {"last_name", last},
+                    {"date_of_birth", Date{today_.days - 365 * 17 - static_cast<std::int32_t>(random_.below(365 * 9))}.text()},
+                    {"gender", woman ? "F" : "M"},
+                    {"phone_number", "09" + digits(random_, 9)},
+                    {"address", "Barangay " + std::string{pick(random_, surnames)} + ", Cebu City"},
+                    {"usc_id", "2" + digits(random_, 7)},
+                    {"course", std::to_string(1 + random_.below(44))},
+                    {"year_level", std::to_string(1 + random_.below(4))},
+                    {"emergency_contact", std::string{pick(random_, women)} + " " + last},
+                    {"emergency_contact_number", "09" + digits(random_, 9)},
+                    {"nationality", "Filipino"}};
         std::string const allergy = pick(random_, allergies);
         if (!allergy.empty()) row["allergies"] = allergy;
         return row;
@@ -84,11 +98,17 @@ public:
     json visit() {
         auto const& complaint = complaints[random_.below(complaints.size())];
         auto const fever = random_.below(5) == 0;
-        json row = {{"id", next_id()}, {"patient", ids_.at(random_.below(ids_.size()))}, {"visit_date", to_text(moment(), Zone{})}, {"concern", complaint.concern},
-                    {"diagnosis", complaint.diagnosis}, {"treatment", complaint.treatment}};
+        json row = {{"id", next_id()},
+                    {"patient", ids_.at(random_.below(ids_.size()))},
+                    {"visit_date", to_text(moment(), Zone{})},
+                    {"concern", complaint.concern},
+                    {"diagnosis", complaint.diagnosis},
+                    {"treatment", complaint.treatment}};
         row["vital_signs"] = {{"temperature", static_cast<double>(fever ? 378 + random_.below(15) : 361 + random_.below(13)) / 10},
                               {"blood_pressure", std::to_string(100 + random_.below(35)) + "/" + std::to_string(62 + random_.below(22))},
-                              {"pulse_rate", 62 + random_.below(38)}, {"respiratory_rate", 13 + random_.below(7)}, {"oxygen_saturation", 95 + random_.below(5)}};
+                              {"pulse_rate", 62 + random_.below(38)},
+                              {"respiratory_rate", 13 + random_.below(7)},
+                              {"oxygen_saturation", 95 + random_.below(5)}};
         if (random_.below(3) == 0) row["notes"] = "Excused from class today.";
         return row;
     }
@@ -108,7 +128,7 @@ private:
     /// A weekday between 8 and 17 in Manila, down to the second.
     Instant moment() {
         auto day = today_.days - 1 - static_cast<std::int32_t>(random_.below(days_of_history));
-        while ((day + 3) % 7 >= 5) --day;   // 1970-01-01 was a Thursday
+        while ((day + 3) % 7 >= 5) --day;  // 1970-01-01 was a Thursday
         auto const seconds = static_cast<std::int64_t>(8 * 3600 + random_.below(9 * 3600));
         return start_of(Date{day}, Zone{}) + std::chrono::seconds{seconds};
     }

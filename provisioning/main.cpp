@@ -29,7 +29,8 @@ struct Options {
 
 /// A stopped node in this process.
 struct Stopped {
-    explicit Stopped(node::Config const& config) : file{config.data_dir, false}, log{clock, file.sink()}, core{config, log, clock, random} {}
+    explicit Stopped(node::Config const& config)
+        : file{config.data_dir, false}, log{clock, file.sink()}, core{config, log, clock, random} {}
     SystemClock clock;
     SystemRandom random;
     node::LogFile file;
@@ -50,12 +51,14 @@ void ca_init(Options const& options) {
 }
 
 void site_add(Options const& options) {
-    auto const answer = provisioning::ask(config_of(options), "/operator/sites/", json{{"name", options.name}, {"zone", options.zone}}.dump());
+    auto const answer =
+        provisioning::ask(config_of(options), "/operator/sites/", json{{"name", options.name}, {"zone", options.zone}}.dump());
     std::cout << json::parse(answer).at("code").get<std::string>() << '\n';
 }
 
 void user_add(Options const& options) {
-    json const request = {{"email", options.email}, {"role", options.role}, {"first_name", options.first_name}, {"last_name", options.last_name}};
+    json const request = {
+        {"email", options.email}, {"role", options.role}, {"first_name", options.first_name}, {"last_name", options.last_name}};
     auto const answer = provisioning::ask(config_of(options), "/operator/users/", request.dump());
     std::cout << json::parse(answer).at("password").get<std::string>() << '\n';
 }
@@ -85,7 +88,9 @@ int main(int argc, char** argv) {
     app.add_option("--config", options.config, "Settings file of the node (TOML)");
 
     auto* const ca = app.add_subcommand("ca", "The campus authority (hub)")->require_subcommand(1);
-    ca->add_subcommand("init", "Make authority, certificates and keys; prints the path of the authority's certificate")->callback([&] { ca_init(options); });
+    ca->add_subcommand("init", "Make authority, certificates and keys; prints the path of the authority's certificate")->callback([&] {
+        ca_init(options);
+    });
 
     auto* const site = app.add_subcommand("site", "Sites (hub)")->require_subcommand(1);
     auto* const add = site->add_subcommand("add", "Add a site; prints its one-time code, valid 60 minutes");

@@ -48,7 +48,8 @@ std::string ask_stopped(node::Config const& config, std::string_view path, std::
     node::Core core{config, log, clock, random};
     if (!core.is_enrolled()) throw std::runtime_error{"this node is not set up yet"};
     auto const dispatch = [&](std::vector<http::Route> routes) {
-        auto const response = node::dispatch(http::Router{std::move(routes)}, http::Request{http::Method::post, std::string{path}}.with_body(body));
+        auto const response =
+            node::dispatch(http::Router{std::move(routes)}, http::Request{http::Method::post, std::string{path}}.with_body(body));
         if (response.status != 200) throw std::runtime_error{words_of(response.body)};
         return response.body;
     };

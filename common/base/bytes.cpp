@@ -54,7 +54,7 @@ std::optional<Bytes> decode64(std::string_view text, char const* alphabet) {
             out += static_cast<char>((word >> bits) & 0xff);
         }
     }
-    if ((word & ((1U << bits) - 1)) != 0) return std::nullopt;   // stray bits: two texts must not mean one value
+    if ((word & ((1U << bits) - 1)) != 0) return std::nullopt;  // stray bits: two texts must not mean one value
     return out;
 }
 

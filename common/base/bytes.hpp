@@ -17,9 +17,9 @@ std::string to_hex(std::string_view bytes);
 /// Lower or upper case digits; nothing when the text is not hex or its length is odd.
 std::optional<Bytes> from_hex(std::string_view text);
 
-std::string to_base64(std::string_view bytes);                    // with padding
-std::optional<Bytes> from_base64(std::string_view text);          // padding required
-std::string to_base64url(std::string_view bytes);                 // RFC 4648 section 5, no padding
+std::string to_base64(std::string_view bytes);            // with padding
+std::optional<Bytes> from_base64(std::string_view text);  // padding required
+std::string to_base64url(std::string_view bytes);         // RFC 4648 section 5, no padding
 std::optional<Bytes> from_base64url(std::string_view text);
 
 /// Bytes that came from outside did not have the promised form. Whoever reads outside bytes catches it at the door.

@@ -16,10 +16,10 @@ struct Date {
     std::int32_t days = 0;
 
     auto operator<=>(Date const&) const = default;
-    static std::optional<Date> of(int year, int month, int day);   // nothing for dates like 2026-02-30
+    static std::optional<Date> of(int year, int month, int day);  // nothing for dates like 2026-02-30
     int year() const;
-    int month() const;   // 1 to 12
-    int day() const;     // 1 to 31
+    int month() const;  // 1 to 12
+    int day() const;    // 1 to 31
     /// 2026-11-24.
     std::string text() const;
 };

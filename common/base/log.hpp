@@ -27,14 +27,13 @@ struct LogField {
     LogField(std::string_view name, char const* text) : key{name}, value{std::string{text}} {}
     LogField(std::string_view name, bool flag) : key{name}, value{flag} {}
     template <class T>
-        requires std::is_integral_v<T>
-    LogField(std::string_view name, T number) : key{name}, value{static_cast<std::int64_t>(number)} {}
+    requires std::is_integral_v<T> LogField(std::string_view name, T number) : key{name}, value{static_cast<std::int64_t>(number)} {}
 };
 
 /// Thread rule: any thread. Lines are whole.
 class Log {
 public:
-    using Sink = std::function<void(std::string_view line)>;   // the line ends with a newline
+    using Sink = std::function<void(std::string_view line)>;  // the line ends with a newline
 
     Log(Clock& clock, Sink sink) : clock_{clock}, sink_{std::move(sink)} {}
 

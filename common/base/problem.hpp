@@ -63,8 +63,7 @@ private:
 int status_of(ProblemKind kind);
 
 /// A value or a problem; spelled like std::expected, which it becomes with C++23.
-template <class T>
-class Result {
+template <class T> class Result {
 public:
     Result(T value) : state_{std::in_place_index<0>, std::move(value)} {}
     Result(Problem problem) : state_{std::in_place_index<1>, std::move(problem)} {}

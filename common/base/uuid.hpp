@@ -32,7 +32,6 @@ struct Uuid {
 
 }  // namespace himsog
 
-template <>
-struct std::hash<himsog::Uuid> {
+template <> struct std::hash<himsog::Uuid> {
     std::size_t operator()(himsog::Uuid const& id) const noexcept { return std::hash<std::string_view>{}(id.bytes()); }
 };

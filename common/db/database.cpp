@@ -7,7 +7,6 @@
 #endif
 #include <sqlcipher/sqlite3.h>
 
-
 namespace himsog::db {
 namespace {
 
@@ -75,21 +74,25 @@ void Connection::configure(Settings const& settings) {
     } else {
         execute("PRAGMA page_size = " + std::to_string(page_size) + ";");
     }
-    execute("PRAGMA cipher_log_level = NONE; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -" +
-            std::to_string(settings.cache_kib) + ";");
+    execute(
+        "PRAGMA cipher_log_level = NONE; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -" +
+        std::to_string(settings.cache_kib) + ";");
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     execute("PRAGMA wal_autocheckpoint = 0;");
     if (settings.access == Access::reader) {
         execute("PRAGMA query_only = ON;");
     } else {
-        if (!in_memory && answer_of(*this, "PRAGMA journal_mode = WAL") != "wal") throw Error{SQLITE_ERROR, "the database cannot use a WAL"};
+        if (!in_memory && answer_of(*this, "PRAGMA journal_mode = WAL") != "wal")
+            throw Error{SQLITE_ERROR, "the database cannot use a WAL"};
         execute(settings.synchronous_full ? "PRAGMA synchronous = FULL;" : "PRAGMA synchronous = OFF;");
         execute("PRAGMA secure_delete = ON;");
         sqlite3_wal_hook(handle_, &Connection::count_wal, this);
     }
-    if (answer_of(*this, "PRAGMA page_size") != std::to_string(page_size)) throw Error{SQLITE_ERROR, "the database was made with another page size"};
-    check(handle_, sqlite3_create_function_v2(handle_, "folded", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr, &fold, nullptr, nullptr, nullptr));
+    if (answer_of(*this, "PRAGMA page_size") != std::to_string(page_size))
+        throw Error{SQLITE_ERROR, "the database was made with another page size"};
+    check(handle_, sqlite3_create_function_v2(handle_, "folded", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr, &fold,
+                                              nullptr, nullptr, nullptr));
     sqlite3_set_authorizer(handle_, &Connection::authorize, this);
 }
 
@@ -125,9 +128,7 @@ Statement Connection::prepare(std::string_view sql) {
     return {cached.handle, &cached.lent};
 }
 
-void Connection::execute(std::string const& sql) {
-    check(handle_, sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr));
-}
+void Connection::execute(std::string const& sql) { check(handle_, sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr)); }
 
 std::int64_t Connection::changes() const { return sqlite3_changes64(handle_); }
 
@@ -172,7 +173,7 @@ Transaction::Transaction(Connection& connection, Access access) : connection_{co
 }
 
 Transaction::~Transaction() {
-    if (!open_ || !connection_.in_transaction()) return;   // a full disk may have rolled back by itself
+    if (!open_ || !connection_.in_transaction()) return;  // a full disk may have rolled back by itself
     try {
         connection_.prepare("ROLLBACK").run();
     } catch (Error const&) {

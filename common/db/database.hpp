@@ -19,11 +19,11 @@ namespace himsog::db {
 enum class Access { writer, reader };
 
 struct Settings {
-    std::string path;               // ":memory:" for tests
-    Bytes key;                      // 32 octets, raw; empty only for ":memory:"
+    std::string path;  // ":memory:" for tests
+    Bytes key;         // 32 octets, raw; empty only for ":memory:"
     Access access = Access::writer;
     int cache_kib = 8192;
-    std::string vfs = {};           // tests put a counting or failing VFS here
+    std::string vfs = {};  // tests put a counting or failing VFS here
     /// Off only in the test that shows that the gate catches it.
     bool synchronous_full = true;
 };

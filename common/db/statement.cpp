@@ -20,8 +20,7 @@ void check(sqlite3_stmt* statement, int code) {
 
 bool Error::storage_full() const { return (code_ & 0xff) == SQLITE_FULL; }
 
-Statement::Statement(Statement&& other) noexcept
-    : handle_{std::exchange(other.handle_, nullptr)}, lent_{other.lent_}, next_{other.next_} {}
+Statement::Statement(Statement&& other) noexcept : handle_{std::exchange(other.handle_, nullptr)}, lent_{other.lent_}, next_{other.next_} {}
 
 Statement::~Statement() {
     if (handle_ == nullptr) return;
@@ -40,7 +39,7 @@ Statement& Statement::bind(std::int64_t value) {
 }
 
 Statement& Statement::bind(std::string_view text) {
-    char const* const data = text.data() == nullptr ? "" : text.data();   // a null pointer would bind NULL
+    char const* const data = text.data() == nullptr ? "" : text.data();  // a null pointer would bind NULL
     check(handle_, sqlite3_bind_text64(handle_, next_++, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
     return *this;
 }

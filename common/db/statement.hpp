@@ -19,7 +19,7 @@ class Error : public std::runtime_error {
 public:
     Error(int code, std::string const& what) : std::runtime_error{what}, code_{code} {}
     int code() const { return code_; }
-    bool storage_full() const;   // SQLITE_FULL
+    bool storage_full() const;  // SQLITE_FULL
 
 private:
     int code_;
@@ -65,7 +65,7 @@ public:
 
 private:
     sqlite3_stmt* handle_;
-    bool* lent_;   // null: not from the cache, finalized with the loan
+    bool* lent_;  // null: not from the cache, finalized with the loan
     int next_ = 1;
 };
 

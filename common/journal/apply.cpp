@@ -10,12 +10,20 @@ constexpr std::size_t look_at_clock_every = 16;
 void write_peer(Journal::State& state, PeerState const& peer) {
     auto& connection = state.connection;
     connection.prepare("INSERT INTO sync_peer (site, position, hash, comparing) VALUES (?, 0, ?, 0) ON CONFLICT (site) DO NOTHING")
-        .bind(std::int64_t{peer.peer}).bind_blob(bytes_of(Chain{})).run();
+        .bind(std::int64_t{peer.peer})
+        .bind_blob(bytes_of(Chain{}))
+        .run();
     if (peer.cursor)
         connection.prepare("UPDATE sync_peer SET position = ?, hash = ? WHERE site = ?")
-            .bind(static_cast<std::int64_t>(peer.cursor->position)).bind_blob(bytes_of(peer.cursor->hash)).bind(std::int64_t{peer.peer}).run();
+            .bind(static_cast<std::int64_t>(peer.cursor->position))
+            .bind_blob(bytes_of(peer.cursor->hash))
+            .bind(std::int64_t{peer.peer})
+            .run();
     if (peer.comparing)
-        connection.prepare("UPDATE sync_peer SET comparing = ? WHERE site = ?").bind(*peer.comparing ? 1 : 0).bind(std::int64_t{peer.peer}).run();
+        connection.prepare("UPDATE sync_peer SET comparing = ? WHERE site = ?")
+            .bind(*peer.comparing ? 1 : 0)
+            .bind(std::int64_t{peer.peer})
+            .run();
 }
 
 /// The bodies of what one slice took: ranges of the blob that they came in.
@@ -51,7 +59,7 @@ private:
 Verified Journal::verify(Received const& received) {
     auto verified = Verifier{*state_, received}.run();
     if (verified.refusal != Refusal::none) return verified;
-    for (auto const& txn : received.txns)   // somebody else writes under our label: a copy of this database lives
+    for (auto const& txn : received.txns)  // somebody else writes under our label: a copy of this database lives
         if (state_->open == txn.label.writer && txn.label.seq > state_->writers.find(txn.label.writer)->have) state_->open.reset();
     return verified;
 }
@@ -92,8 +100,13 @@ void Journal::keep_signatures(Received const& received) {
     for (auto const& signature : received.signatures) {
         auto const* const writer = state_->writers.find(signature.label.writer);
         if (writer == nullptr || signature.label.seq > writer->have) continue;
-        state_->connection.prepare("INSERT INTO sync_signature (writer, seq, chain, bytes) VALUES (?, ?, ?, ?) ON CONFLICT (writer, seq) DO NOTHING")
-            .bind(writer->number).bind(static_cast<std::int64_t>(signature.label.seq)).bind_blob(bytes_of(signature.chain)).bind_blob(signature.bytes).run();
+        state_->connection
+            .prepare("INSERT INTO sync_signature (writer, seq, chain, bytes) VALUES (?, ?, ?, ?) ON CONFLICT (writer, seq) DO NOTHING")
+            .bind(writer->number)
+            .bind(static_cast<std::int64_t>(signature.label.seq))
+            .bind_blob(bytes_of(signature.chain))
+            .bind_blob(signature.bytes)
+            .run();
     }
 }
 
@@ -113,7 +126,7 @@ Journal::Applied Journal::apply(Received const& received, Verified& verified, Pe
             if (take(received.txns[applied.next], verified.chains[applied.next], applied.refusal)) bodies.took(applied.next);
             else bodies.close();
             if (applied.refusal != Refusal::none) {
-                must_reload = true;   // the savepoint takes back what this txn did, memory forgets it
+                must_reload = true;  // the savepoint takes back what this txn did, memory forgets it
                 break;
             }
             savepoint.release();

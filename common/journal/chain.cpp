@@ -26,10 +26,12 @@ std::optional<Chain> Chainer::chain(Chain const& before, Txn const& txn, ChainOf
     return kept(hash_.update(bytes_of(before)).update(view(header)).update(view(values)).finish());
 }
 
-Chain Chainer::log_hash(Chain const& before, Chain const& next) { return kept(hash_.update(bytes_of(before)).update(bytes_of(next)).finish()); }
+Chain Chainer::log_hash(Chain const& before, Chain const& next) {
+    return kept(hash_.update(bytes_of(before)).update(bytes_of(next)).finish());
+}
 
 bool Chainer::put_header(Txn const& txn, ChainOf const& chain_of) {
-    if (txn.origin) {   // a first txn vouches for site and key; its parent's chain is what `before` holds
+    if (txn.origin) {  // a first txn vouches for site and key; its parent's chain is what `before` holds
         put_varint(header_, txn.origin->site);
         put_sized(header_, txn.origin->signing_key);
     }

@@ -19,7 +19,8 @@ bool is_secret(Row const& row, std::uint16_t reg) {
 
 std::int64_t status_of(Row const& row, std::uint16_t reg) {
     auto const* const one = row.entity->register_numbered(reg);
-    return one != nullptr && one->kind == Kind::clinical ? open_status : auto_status;   // life has no kind: void against restore goes by rank
+    return one != nullptr && one->kind == Kind::clinical ? open_status
+                                                         : auto_status;  // life has no kind: void against restore goes by rank
 }
 
 bool is_void(Head const& life) { return life.values.at(0) == Value{0}; }
@@ -27,7 +28,8 @@ bool is_void(Head const& life) { return life.values.at(0) == Value{0}; }
 /// Somebody else's head that this void did not see, among those a later life change saw.
 bool missed(Head const& life, std::vector<Seen> const& later) {
     return std::any_of(later.begin(), later.end(), [&](Seen const& seen) {
-        return std::none_of(life.saw.begin(), life.saw.end(), [&](Seen const& own) { return own.label == seen.label && (own.reg == seen.reg || own.reg == seen_base); });
+        return std::none_of(life.saw.begin(), life.saw.end(),
+                            [&](Seen const& own) { return own.label == seen.label && (own.reg == seen.reg || own.reg == seen_base); });
     });
 }
 
@@ -48,7 +50,11 @@ std::vector<Uuid> Conflicts::refresh(std::vector<Touched> const& touched) {
         for (auto const reg : what.contested) {
             if (is_secret(*row, reg)) continue;
             connection_.prepare("DELETE FROM sync_conflict WHERE entity = ? AND record = ? AND reg = ? AND status <> ?")
-                .bind(std::int64_t{row->entity->number()}).bind(row->id).bind(std::int64_t{reg}).bind(resolved_status).run();
+                .bind(std::int64_t{row->entity->number()})
+                .bind(row->id)
+                .bind(std::int64_t{reg})
+                .bind(resolved_status)
+                .run();
             for (auto const& entry : reg == life_register ? of_life(*row) : of_heads(*row, reg)) {
                 put(*row, entry);
                 ids.push_back(entry.id);

@@ -58,7 +58,9 @@ Field boolean(std::uint16_t number, std::string name, std::string label) {
     return field;
 }
 
-Field date(std::uint16_t number, std::string name, std::string label) { return typed(number, std::move(name), std::move(label), Type::date); }
+Field date(std::uint16_t number, std::string name, std::string label) {
+    return typed(number, std::move(name), std::move(label), Type::date);
+}
 
 Field instant(std::uint16_t number, std::string name, std::string label) {
     return typed(number, std::move(name), std::move(label), Type::instant);
@@ -100,7 +102,8 @@ Entity& Entity::group(std::string name, std::string label, std::vector<Field> fi
 
 void Entity::add(Field field, std::size_t register_index) {
     for (auto const& known : fields_)
-        if (known.number == field.number || known.name == field.name) throw std::logic_error{name_ + ": field declared twice: " + field.name};
+        if (known.number == field.number || known.name == field.name)
+            throw std::logic_error{name_ + ": field declared twice: " + field.name};
     registers_[register_index].fields.push_back(fields_.size());
     fields_.push_back(std::move(field));
     register_of_field_.push_back(register_index);

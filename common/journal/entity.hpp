@@ -19,8 +19,8 @@ enum class Type : std::uint8_t { text, choice, json, integer, decimal, boolean, 
 
 /// What happens when a register has several heads (SYNC.md section 3).
 enum class Kind : std::uint8_t {
-    clinical,         // C: highest rank shown, conflict stays `open`; an ordinary edit replaces the shown head only
-    administrative,   // C: settled by rule (`auto`), listed and reversible; an ordinary edit replaces all heads
+    clinical,        // C: highest rank shown, conflict stays `open`; an ordinary edit replaces the shown head only
+    administrative,  // C: settled by rule (`auto`), listed and reversible; an ordinary edit replaces all heads
 };
 
 /// The seven roles as bits, so that a policy is a set.
@@ -32,23 +32,23 @@ struct Choice {
 };
 
 struct Field {
-    std::uint16_t number = 0;   // wire identity: never changed, never reused; 0 is the register `life`
-    std::string name;           // JSON key and column
-    std::string label;          // for people: conflicts, history
+    std::uint16_t number = 0;  // wire identity: never changed, never reused; 0 is the register `life`
+    std::string name;          // JSON key and column
+    std::string label;         // for people: conflicts, history
     Type type = Type::text;
-    int max_length = 0;         // text: code points
-    int scale = 0;              // decimal: digits after the point
-    std::int64_t minimum = INT64_MIN;   // integer and decimal (scaled)
+    int max_length = 0;                // text: code points
+    int scale = 0;                     // decimal: digits after the point
+    std::int64_t minimum = INT64_MIN;  // integer and decimal (scaled)
     std::int64_t maximum = INT64_MAX;
     std::vector<Choice> choices;
-    std::vector<std::pair<std::string, std::string>> synonyms;   // choice: what clients also send → value
-    std::string target;         // reference: name of the entity
-    Value initial;              // what an insert without the field gets
-    std::string object;         // "vital_signs": shown inside this JSON object (contract README decision 19); "" = at top level
+    std::vector<std::pair<std::string, std::string>> synonyms;  // choice: what clients also send → value
+    std::string target;                                         // reference: name of the entity
+    Value initial;                                              // what an insert without the field gets
+    std::string object;  // "vital_signs": shown inside this JSON object (contract README decision 19); "" = at top level
 
-    bool is_required = false;   // on create and PUT
-    bool may_be_blank = true;   // text: "" accepted
-    bool may_be_null = false;   // JSON null accepted and answered; otherwise null reads as "" for texts
+    bool is_required = false;  // on create and PUT
+    bool may_be_blank = true;  // text: "" accepted
+    bool may_be_null = false;  // JSON null accepted and answered; otherwise null reads as "" for texts
     bool is_phi = false;
     bool is_searchable = false;
     bool is_filterable = false;
@@ -56,28 +56,81 @@ struct Field {
     bool is_read_only = false;  // never taken from a request body
     bool is_unique = false;     // kind G: kept as written, duplicates are computed, ordinary index
     bool is_indexed = false;
-    bool is_lower_case = false;   // e-mail
-    std::optional<Kind> kind;     // else the entity's default
+    bool is_lower_case = false;  // e-mail
+    std::optional<Kind> kind;    // else the entity's default
 
     bool is_text() const { return type == Type::text || type == Type::choice || type == Type::json; }
 
-    Field& required() { is_required = true; return *this; }
-    Field& not_blank() { may_be_blank = false; return *this; }
-    Field& nullable() { may_be_null = true; return *this; }
-    Field& phi() { is_phi = true; return *this; }
-    Field& searchable() { is_searchable = true; return *this; }
-    Field& filterable() { is_filterable = true; return *this; }
-    Field& secret() { is_secret = true; is_read_only = true; return *this; }
-    Field& read_only() { is_read_only = true; return *this; }
-    Field& unique() { is_unique = true; return *this; }
-    Field& indexed() { is_indexed = true; return *this; }
-    Field& lower_case() { is_lower_case = true; return *this; }
-    Field& also(std::string sent, std::string means) { synonyms.emplace_back(std::move(sent), std::move(means)); return *this; }
-    Field& clinical() { kind = Kind::clinical; return *this; }
-    Field& administrative() { kind = Kind::administrative; return *this; }
-    Field& within(std::string object_name) { object = std::move(object_name); return *this; }
-    Field& between(std::int64_t least, std::int64_t most) { minimum = least; maximum = most; return *this; }
-    Field& initially(Value value) { initial = std::move(value); return *this; }
+    Field& required() {
+        is_required = true;
+        return *this;
+    }
+    Field& not_blank() {
+        may_be_blank = false;
+        return *this;
+    }
+    Field& nullable() {
+        may_be_null = true;
+        return *this;
+    }
+    Field& phi() {
+        is_phi = true;
+        return *this;
+    }
+    Field& searchable() {
+        is_searchable = true;
+        return *this;
+    }
+    Field& filterable() {
+        is_filterable = true;
+        return *this;
+    }
+    Field& secret() {
+        is_secret = true;
+        is_read_only = true;
+        return *this;
+    }
+    Field& read_only() {
+        is_read_only = true;
+        return *this;
+    }
+    Field& unique() {
+        is_unique = true;
+        return *this;
+    }
+    Field& indexed() {
+        is_indexed = true;
+        return *this;
+    }
+    Field& lower_case() {
+        is_lower_case = true;
+        return *this;
+    }
+    Field& also(std::string sent, std::string means) {
+        synonyms.emplace_back(std::move(sent), std::move(means));
+        return *this;
+    }
+    Field& clinical() {
+        kind = Kind::clinical;
+        return *this;
+    }
+    Field& administrative() {
+        kind = Kind::administrative;
+        return *this;
+    }
+    Field& within(std::string object_name) {
+        object = std::move(object_name);
+        return *this;
+    }
+    Field& between(std::int64_t least, std::int64_t most) {
+        minimum = least;
+        maximum = most;
+        return *this;
+    }
+    Field& initially(Value value) {
+        initial = std::move(value);
+        return *this;
+    }
 };
 
 Field text(std::uint16_t number, std::string name, std::string label, int max_length);
@@ -93,10 +146,10 @@ Field reference(std::uint16_t number, std::string name, std::string label, std::
 
 /// One field, or a group of fields that make sense only together: what changes, has versions and conflicts as one.
 struct Register {
-    std::uint16_t number = 0;          // that of its first field
-    std::string name;                  // group's or field's name, dotted inside an object: "vital_signs.blood_pressure"
+    std::uint16_t number = 0;  // that of its first field
+    std::string name;          // group's or field's name, dotted inside an object: "vital_signs.blood_pressure"
     std::string label;
-    std::vector<std::size_t> fields;   // indices into Entity::fields()
+    std::vector<std::size_t> fields;  // indices into Entity::fields()
     Kind kind = Kind::clinical;
     bool is_secret = false;
 };
@@ -111,19 +164,40 @@ public:
     /// Fields that change as one; the register has the number of the first. Never changed after release.
     Entity& group(std::string name, std::string label, std::vector<Field> fields, std::optional<Kind> kind = std::nullopt);
     /// Default kind of the registers that say nothing; clinical if not called.
-    Entity& administrative() { default_kind_ = Kind::administrative; return *this; }
+    Entity& administrative() {
+        default_kind_ = Kind::administrative;
+        return *this;
+    }
     /// Rows lie together by this reference: PRIMARY KEY (field, id). DESIGN.md section 2.
-    Entity& clustered_by(std::string field) { cluster_ = std::move(field); return *this; }
+    Entity& clustered_by(std::string field) {
+        cluster_ = std::move(field);
+        return *this;
+    }
     /// The reference that says whose chart the row is on; the entity `patient` is its own subject.
-    Entity& subject(std::string field) { subject_ = std::move(field); return *this; }
+    Entity& subject(std::string field) {
+        subject_ = std::move(field);
+        return *this;
+    }
     /// Kind A: inserted, never changed.
-    Entity& append_only() { append_only_ = true; return *this; }
-    Entity& ordered_by(std::string field) { order_ = std::move(field); return *this; }   // "-visit_date"; default "-created_at"
-    Entity& readable_by(Roles roles) { readers_ = roles; return *this; }
-    Entity& writable_by(Roles roles) { writers_ = roles; return *this; }
+    Entity& append_only() {
+        append_only_ = true;
+        return *this;
+    }
+    Entity& ordered_by(std::string field) {
+        order_ = std::move(field);
+        return *this;
+    }  // "-visit_date"; default "-created_at"
+    Entity& readable_by(Roles roles) {
+        readers_ = roles;
+        return *this;
+    }
+    Entity& writable_by(Roles roles) {
+        writers_ = roles;
+        return *this;
+    }
 
     std::uint16_t number() const { return number_; }
-    std::string const& name() const { return name_; }   // also the table's
+    std::string const& name() const { return name_; }  // also the table's
     std::string const& label() const { return label_; }
     std::vector<Field> const& fields() const { return fields_; }
     std::vector<Register> const& registers() const { return registers_; }

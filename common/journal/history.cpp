@@ -10,7 +10,8 @@ namespace {
 
 class HistoryReader {
 public:
-    HistoryReader(db::Connection& connection, Entity const& entity, Uuid const& id) : connection_{connection}, entity_{entity}, id_{id}, writers_{connection} {
+    HistoryReader(db::Connection& connection, Entity const& entity, Uuid const& id)
+        : connection_{connection}, entity_{entity}, id_{id}, writers_{connection} {
         writers_.load();
     }
 
@@ -68,7 +69,8 @@ private:
         change.reg = reg;
         change.to = head.values;
         if (create) {
-            bool const blank = std::all_of(head.values.begin(), head.values.end(), [](Value const& value) { return value.is_null() || value == Value{""}; });
+            bool const blank = std::all_of(head.values.begin(), head.values.end(),
+                                           [](Value const& value) { return value.is_null() || value == Value{""}; });
             return blank ? std::nullopt : std::optional{change};
         }
         if (!head.parents.empty()) {
@@ -81,7 +83,8 @@ private:
     void read_txn_facts(Label const& label, HistoryEntry& entry) {
         auto const number = writers_.number(label.writer);
         auto const seq = static_cast<std::int64_t>(label.seq);
-        auto row = connection_.prepare("SELECT l.actor, l.time, l.clock FROM sync_run r JOIN sync_log l ON l.pos = r.pos + ? - r.seq WHERE r.writer = ? AND r.seq <= ? AND r.seq + r.n > ?");
+        auto row = connection_.prepare(
+            "SELECT l.actor, l.time, l.clock FROM sync_run r JOIN sync_log l ON l.pos = r.pos + ? - r.seq WHERE r.writer = ? AND r.seq <= ? AND r.seq + r.n > ?");
         row.bind(seq).bind(number).bind(seq).bind(seq).step();
         entry.by = {label, row.uuid(0), writers_.numbered(number).site, row.integer(1), static_cast<ClockQuality>(row.integer(2))};
         auto note = connection_.prepare("SELECT note FROM sync_note WHERE writer = ? AND seq = ?");

@@ -112,9 +112,10 @@ std::optional<Write> JobWriter::write_for(Row const& row, Register const& reg, V
     auto const read = base == nullptr ? std::optional{shown.label} : named(row, reg, *base);
     if (read != shown.label && !broken(Mutant::stale_edit_written_as_fresh)) {
         auto const then = read ? state_.rows.past(row, reg.number, *read) : std::nullopt;
-        if (then && then->values == write.values) return std::nullopt;   // sent back as it was read
-        if (std::any_of(heads.begin(), heads.end(), [&](Head const& head) { return head.label == read && head.values == write.values; })) return std::nullopt;
-        if (then && then->values == shown.values) return fresh_write(row, reg, std::move(write));   // it moved, but says what it said
+        if (then && then->values == write.values) return std::nullopt;  // sent back as it was read
+        if (std::any_of(heads.begin(), heads.end(), [&](Head const& head) { return head.label == read && head.values == write.values; }))
+            return std::nullopt;
+        if (then && then->values == shown.values) return fresh_write(row, reg, std::move(write));  // it moved, but says what it said
         write.is_stale = true;
         if (read) write.parents.push_back(*read);
         return write;
@@ -169,9 +170,11 @@ void JobWriter::perform(Entity const& entity, Operation operation) {
     for (auto const& done : txn_.operations)
         for (auto const& write : operation.writes)
             if (done.id == operation.id && done.entity == operation.entity &&
-                (done.action == Action::insert || std::any_of(done.writes.begin(), done.writes.end(), [&](Write const& one) { return one.reg == write.reg; })))
+                (done.action == Action::insert ||
+                 std::any_of(done.writes.begin(), done.writes.end(), [&](Write const& one) { return one.reg == write.reg; })))
                 throw std::logic_error{entity.name() + ": a txn holds at most one version of a register"};
-    if (!state_.registers.apply(facts(), entity, operation, touched_)) throw std::logic_error{entity.name() + ": a local write names what is not held"};
+    if (!state_.registers.apply(facts(), entity, operation, touched_))
+        throw std::logic_error{entity.name() + ": a local write names what is not held"};
     state_.note_touched(operation);
     txn_.operations.push_back(std::move(operation));
 }

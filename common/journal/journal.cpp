@@ -53,7 +53,10 @@ Bytes Journal::State::meta(std::string_view name) {
 }
 
 void Journal::State::save_meta(std::string_view name, std::string_view value) {
-    connection.prepare("INSERT INTO sync_meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value").bind(name).bind_blob(value).run();
+    connection.prepare("INSERT INTO sync_meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .bind(name)
+        .bind_blob(value)
+        .run();
 }
 
 WriterTable::Entry& Journal::State::open_writer(bool& is_new) {
@@ -94,7 +97,8 @@ void Journal::State::committed(bool received) {
     if (connection.wal_pages() > wal_bound_pages) connection.checkpoint();
 }
 
-Journal::Journal(db::Connection& connection, Dictionary const& dictionary, Clock& clock, Random& random, Log& log, Identity identity, BodyCodec const& codec)
+Journal::Journal(db::Connection& connection, Dictionary const& dictionary, Clock& clock, Random& random, Log& log, Identity identity,
+                 BodyCodec const& codec)
     : state_{std::make_unique<State>(connection, dictionary, clock, random, log, std::move(identity), codec)} {
     state_->reload();
     if (auto const stored = state_->meta(hub_time_name); !stored.empty()) state_->clock.remember({ByteReader{stored}.signed_varint()});
@@ -112,7 +116,7 @@ void Journal::run(std::vector<Job> jobs) {
         Bytes bodies;
         std::uint64_t count = 0;
         auto const position = state.log_writer.end();
-        std::vector<std::unique_ptr<JobWriter>> writers;   // keep what update() handed out
+        std::vector<std::unique_ptr<JobWriter>> writers;  // keep what update() handed out
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             auto const open = state.open;
             auto const tip = state.tip;
@@ -168,8 +172,13 @@ Signature Journal::sign(Label const& label) {
     signature.chain = *chain;
     signature.bytes = state.identity.sign(signed_text(signature.label, signature.chain));
     db::Connection::Grant const grant{state.connection};
-    state.connection.prepare("INSERT INTO sync_signature (writer, seq, chain, bytes) VALUES (?, ?, ?, ?) ON CONFLICT (writer, seq) DO NOTHING")
-        .bind(writer->number).bind(static_cast<std::int64_t>(label.seq)).bind_blob(bytes_of(signature.chain)).bind_blob(signature.bytes).run();
+    state.connection
+        .prepare("INSERT INTO sync_signature (writer, seq, chain, bytes) VALUES (?, ?, ?, ?) ON CONFLICT (writer, seq) DO NOTHING")
+        .bind(writer->number)
+        .bind(static_cast<std::int64_t>(label.seq))
+        .bind_blob(bytes_of(signature.chain))
+        .bind_blob(signature.bytes)
+        .run();
     return signature;
 }
 
@@ -186,7 +195,10 @@ void Journal::seal(std::uint64_t position, std::uint64_t count, std::string_view
     bool const fits = whole.integer(0) == static_cast<std::int64_t>(count);
     whole.run();
     if (!fits) return;
-    state.connection.prepare("DELETE FROM sync_blob WHERE no IN (SELECT blob FROM sync_body WHERE pos >= ? AND pos < ?)").bind(from).bind(to).run();
+    state.connection.prepare("DELETE FROM sync_blob WHERE no IN (SELECT blob FROM sync_body WHERE pos >= ? AND pos < ?)")
+        .bind(from)
+        .bind(to)
+        .run();
     state.connection.prepare("DELETE FROM sync_body WHERE pos >= ? AND pos < ?").bind(from).bind(to).run();
     auto const blob = state.log_writer.put_sealed(sealed);
     state.log_writer.put_body_range(position, count, blob, 0);
@@ -196,7 +208,11 @@ void Journal::seal(std::uint64_t position, std::uint64_t count, std::string_view
 void Journal::event(std::string_view kind, std::string_view detail) {
     auto& state = *state_;
     state.log.warning("journal.event", {{"kind", kind}, {"detail", detail}});
-    state.connection.prepare("INSERT INTO sync_event (at, kind, detail) VALUES (?, ?, ?)").bind(state.clock.now().us).bind(kind).bind(detail).run();
+    state.connection.prepare("INSERT INTO sync_event (at, kind, detail) VALUES (?, ?, ?)")
+        .bind(state.clock.now().us)
+        .bind(kind)
+        .bind(detail)
+        .run();
 }
 
 void Journal::trust_hub_key(Bytes key) {

@@ -22,7 +22,7 @@ namespace himsog::journal {
 
 /// Who does it and through which request. Goes into the txn of the job.
 struct Context {
-    Uuid actor;          // nil: the node itself
+    Uuid actor;  // nil: the node itself
     std::string request;
     std::string reason;
 };
@@ -38,7 +38,7 @@ std::optional<Base> parse_version(std::string_view text);
 /// What an update did. `conflicts` is filled when the job's step has ended (a conflict's id needs the chain): read it in Job::done.
 struct Updated {
     bool changed = false;
-    std::vector<Uuid> conflicts;   // not resolved, on the registers of the rows this job touched
+    std::vector<Uuid> conflicts;  // not resolved, on the registers of the rows this job touched
 };
 
 /// A head of a register: what it says and which version says it.
@@ -77,7 +77,8 @@ public:
     virtual void insert(Entity const& entity, Uuid const& id, Values row) = 0;
     /// Takes the shown row, with `wanted` values in place of some; registers that do not really change are left out.
     /// With a base, what moved since gets a second head instead of being replaced.
-    virtual std::shared_ptr<Updated const> update(Entity const& entity, Uuid const& id, Values const& wanted, Base const* base = nullptr) = 0;
+    virtual std::shared_ptr<Updated const> update(Entity const& entity, Uuid const& id, Values const& wanted,
+                                                  Base const* base = nullptr) = 0;
     /// Deleting is always this; nothing is removed.
     virtual void void_row(Entity const& entity, Uuid const& id) = 0;
     virtual void restore(Entity const& entity, Uuid const& id) = 0;
@@ -98,9 +99,9 @@ struct Job {
 /// What a group of commits or an applied slice changed, for event streams, the sync agent and caches. Called after the commit.
 struct Committed {
     std::uint64_t log_end = 0;
-    std::vector<std::uint16_t> entities;   // touched, ascending
+    std::vector<std::uint16_t> entities;  // touched, ascending
     bool conflicts_changed = false;
-    bool received = false;                 // came from another node
+    bool received = false;  // came from another node
 };
 
 /// Trusted time (SYNC.md section 2): the wall clock corrected by the offset to the hub while it is believed; else the last hub time heard plus uptime.
@@ -116,7 +117,10 @@ public:
     /// One measurement against the hub: our clock lags by `offset`. Round trips over 2 s say nothing.
     void heard(Instant hub_time, Micros offset, Micros round_trip);
     /// What was heard before this start.
-    void remember(Instant hub_time) { last_hub_time_ = hub_time; heard_at_ = clock_.uptime(); }
+    void remember(Instant hub_time) {
+        last_hub_time_ = hub_time;
+        heard_at_ = clock_.uptime();
+    }
     Instant last_hub_time() const { return last_hub_time_; }
 
 private:
@@ -134,7 +138,7 @@ private:
 /// Who this node is: goes into each writer's first txn.
 struct Identity {
     std::uint16_t site = 0;
-    Bytes signing_key;   // public, 32 octets
+    Bytes signing_key;  // public, 32 octets
     /// Signs with the private key; 64 octets.
     std::function<Bytes(std::string_view)> sign;
 };
@@ -149,7 +153,8 @@ struct Verified {
 class Journal {
 public:
     /// `connection` is the writable one, migrated. Reads its state; writes nothing.
-    Journal(db::Connection& connection, Dictionary const& dictionary, Clock& clock, Random& random, Log& log, Identity identity, BodyCodec const& codec);
+    Journal(db::Connection& connection, Dictionary const& dictionary, Clock& clock, Random& random, Log& log, Identity identity,
+            BodyCodec const& codec);
     ~Journal();
 
     /// Group commit: many jobs, each with its own txn in a savepoint, one SQLite transaction, then the answers.
@@ -160,7 +165,7 @@ public:
 
     struct Applied {
         Refusal refusal = Refusal::none;
-        std::size_t next = 0;   // index into txns: where the next slice begins; size() when all is in
+        std::size_t next = 0;  // index into txns: where the next slice begins; size() when all is in
     };
     /// One slice (whole txns, about `budget` of writer time) of a verified bundle in one SQLite transaction: txns held already are skipped whole;
     /// on a refusal nothing of the failing txn and what follows is applied. `peer` moves with the last slice. Call again from `next`.
@@ -186,7 +191,7 @@ public:
     /// Called after each commit with what it changed. On the writer thread.
     void on_commit(std::function<void(Committed const&)> listener);
 
-    struct State;   // state.hpp, for common/journal alone
+    struct State;  // state.hpp, for common/journal alone
 
 private:
     bool take(Txn const& txn, Chain const& chain, Refusal& refusal);

@@ -41,8 +41,9 @@ std::optional<Cursor> LogReader::cursor_at(std::uint64_t position) {
 std::vector<Run> LogReader::runs(std::uint64_t from, std::uint64_t to) {
     std::vector<Run> runs;
     if (from >= to) return runs;
-    auto row = connection_.prepare("SELECT r.pos, r.n, w.id, r.seq, w.site FROM sync_run r JOIN sync_writer w ON w.no = r.writer "
-                                   "WHERE r.pos >= coalesce((SELECT max(x.pos) FROM sync_run x WHERE x.pos <= ?), 0) AND r.pos < ? ORDER BY r.pos");
+    auto row = connection_.prepare(
+        "SELECT r.pos, r.n, w.id, r.seq, w.site FROM sync_run r JOIN sync_writer w ON w.no = r.writer "
+        "WHERE r.pos >= coalesce((SELECT max(x.pos) FROM sync_run x WHERE x.pos <= ?), 0) AND r.pos < ? ORDER BY r.pos");
     row.bind(number(from)).bind(number(to));
     while (row.step()) {
         Run run;
@@ -64,8 +65,9 @@ std::vector<Run> LogReader::runs(std::uint64_t from, std::uint64_t to) {
 std::vector<Txn> LogReader::txns(std::uint64_t position, std::uint64_t count) {
     std::vector<Txn> found;
     found.reserve(count);
-    auto row = connection_.prepare("SELECT b.pos, b.n, b.first, x.sealed, x.bytes FROM sync_body b JOIN sync_blob x ON x.no = b.blob "
-                                   "WHERE b.pos >= coalesce((SELECT max(y.pos) FROM sync_body y WHERE y.pos <= ?), 0) AND b.pos < ? ORDER BY b.pos");
+    auto row = connection_.prepare(
+        "SELECT b.pos, b.n, b.first, x.sealed, x.bytes FROM sync_body b JOIN sync_blob x ON x.no = b.blob "
+        "WHERE b.pos >= coalesce((SELECT max(y.pos) FROM sync_body y WHERE y.pos <= ?), 0) AND b.pos < ? ORDER BY b.pos");
     row.bind(number(position)).bind(number(position + count));
     while (row.step()) {
         auto const at = static_cast<std::uint64_t>(row.integer(0));
@@ -85,16 +87,19 @@ std::vector<Txn> LogReader::txns(std::uint64_t position, std::uint64_t count) {
 }
 
 std::optional<Bytes> LogReader::sealed(std::uint64_t position, std::uint64_t count) {
-    auto row = connection_.prepare("SELECT x.bytes FROM sync_body b JOIN sync_blob x ON x.no = b.blob WHERE b.pos = ? AND b.n = ? AND b.first = 0 AND x.sealed = 1");
+    auto row = connection_.prepare(
+        "SELECT x.bytes FROM sync_body b JOIN sync_blob x ON x.no = b.blob WHERE b.pos = ? AND b.n = ? AND b.first = 0 AND x.sealed = 1");
     if (!row.bind(number(position)).bind(number(count)).step()) return std::nullopt;
     return Bytes{row.blob(0)};
 }
 
 std::vector<Tip> LogReader::have() {
     std::vector<Tip> tips;
-    auto row = connection_.prepare("SELECT w.id, w.have, l.chain FROM sync_writer w JOIN sync_run r ON r.pos = (SELECT max(x.pos) FROM sync_run x WHERE x.writer = w.no) "
-                                   "JOIN sync_log l ON l.pos = r.pos + r.n - 1 WHERE w.have > 0");
-    while (row.step()) tips.push_back({{static_cast<std::uint64_t>(row.integer(0)), static_cast<std::uint64_t>(row.integer(1))}, chain_from(row.blob(2))});
+    auto row = connection_.prepare(
+        "SELECT w.id, w.have, l.chain FROM sync_writer w JOIN sync_run r ON r.pos = (SELECT max(x.pos) FROM sync_run x WHERE x.writer = w.no) "
+        "JOIN sync_log l ON l.pos = r.pos + r.n - 1 WHERE w.have > 0");
+    while (row.step())
+        tips.push_back({{static_cast<std::uint64_t>(row.integer(0)), static_cast<std::uint64_t>(row.integer(1))}, chain_from(row.blob(2))});
     std::sort(tips.begin(), tips.end());
     return tips;
 }
@@ -134,7 +139,8 @@ std::optional<Chain> LogReader::chain_of(Label const& label) {
 }
 
 std::optional<std::uint64_t> LogReader::position_of(Label const& label) {
-    auto row = connection_.prepare("SELECT r.pos + ? - r.seq FROM sync_writer w JOIN sync_run r ON r.writer = w.no AND r.seq <= ? AND r.seq + r.n > ? WHERE w.id = ?");
+    auto row = connection_.prepare(
+        "SELECT r.pos + ? - r.seq FROM sync_writer w JOIN sync_run r ON r.writer = w.no AND r.seq <= ? AND r.seq + r.n > ? WHERE w.id = ?");
     row.bind(number(label.seq)).bind(number(label.seq)).bind(number(label.seq)).bind(number(label.writer));
     return row.step() ? std::optional{static_cast<std::uint64_t>(row.integer(0))} : std::nullopt;
 }

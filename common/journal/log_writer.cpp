@@ -72,8 +72,12 @@ std::optional<Chain> LogWriter::chain(WriterTable::Entry const& writer, Txn cons
 
 void LogWriter::append(WriterTable::Entry& writer, Txn const& txn, Chain const& chain, std::optional<Instant> received) {
     if (end_ % mark_distance == 0)
-        connection_.prepare("INSERT INTO sync_mark (pos, hash) VALUES (?, ?)").bind(static_cast<std::int64_t>(end_)).bind_blob(bytes_of(hash_)).run();
-    auto row = connection_.prepare("INSERT INTO sync_log (pos, writer, seq, chain, time, skew, actor, clock, received) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        connection_.prepare("INSERT INTO sync_mark (pos, hash) VALUES (?, ?)")
+            .bind(static_cast<std::int64_t>(end_))
+            .bind_blob(bytes_of(hash_))
+            .run();
+    auto row = connection_.prepare(
+        "INSERT INTO sync_log (pos, writer, seq, chain, time, skew, actor, clock, received) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     row.bind(static_cast<std::int64_t>(end_)).bind(writer.number).bind(static_cast<std::int64_t>(txn.label.seq)).bind_blob(bytes_of(chain));
     row.bind(txn.time).bind(txn.trusted - txn.time);
     if (txn.actor.is_nil()) row.bind(db::Null{});
@@ -84,7 +88,10 @@ void LogWriter::append(WriterTable::Entry& writer, Txn const& txn, Chain const& 
     row.run();
     if (!txn.reason.empty())
         connection_.prepare("INSERT INTO sync_note (writer, seq, note) VALUES (?, ?, ?)")
-            .bind(writer.number).bind(static_cast<std::int64_t>(txn.label.seq)).bind(txn.reason).run();
+            .bind(writer.number)
+            .bind(static_cast<std::int64_t>(txn.label.seq))
+            .bind(txn.reason)
+            .run();
 
     if (run_writer_ != writer.number) {
         flush();
@@ -109,9 +116,16 @@ void LogWriter::flush() {
     auto const first = writers_.numbered(run_writer_).have - run_count_ + 1;
     if (run_is_new_)
         connection_.prepare("INSERT INTO sync_run (pos, writer, seq, n) VALUES (?, ?, ?, ?)")
-            .bind(static_cast<std::int64_t>(run_position_)).bind(run_writer_).bind(static_cast<std::int64_t>(first)).bind(static_cast<std::int64_t>(run_count_)).run();
+            .bind(static_cast<std::int64_t>(run_position_))
+            .bind(run_writer_)
+            .bind(static_cast<std::int64_t>(first))
+            .bind(static_cast<std::int64_t>(run_count_))
+            .run();
     else
-        connection_.prepare("UPDATE sync_run SET n = ? WHERE pos = ?").bind(static_cast<std::int64_t>(run_count_)).bind(static_cast<std::int64_t>(run_position_)).run();
+        connection_.prepare("UPDATE sync_run SET n = ? WHERE pos = ?")
+            .bind(static_cast<std::int64_t>(run_count_))
+            .bind(static_cast<std::int64_t>(run_position_))
+            .run();
     run_is_new_ = false;
 }
 
@@ -133,7 +147,11 @@ std::int64_t LogWriter::put_sealed(std::string_view bytes) {
 
 void LogWriter::put_body_range(std::uint64_t position, std::uint64_t count, std::int64_t blob, std::uint64_t first) {
     connection_.prepare("INSERT INTO sync_body (pos, n, blob, first) VALUES (?, ?, ?, ?)")
-        .bind(static_cast<std::int64_t>(position)).bind(static_cast<std::int64_t>(count)).bind(blob).bind(static_cast<std::int64_t>(first)).run();
+        .bind(static_cast<std::int64_t>(position))
+        .bind(static_cast<std::int64_t>(count))
+        .bind(blob)
+        .bind(static_cast<std::int64_t>(first))
+        .run();
 }
 
 }  // namespace himsog::journal

@@ -23,7 +23,7 @@ enum class Mutant : std::uint8_t {
 #ifdef HIMSOG_TEST_SWITCHES
 /// Set by the simulation only, before anything runs; the same for all nodes of the process.
 inline Mutant active_mutant = Mutant::none;
-inline Mutant hidden_belt = Mutant::none;   // a second rule switched off, where one hides the other
+inline Mutant hidden_belt = Mutant::none;  // a second rule switched off, where one hides the other
 inline bool broken(Mutant rule) { return rule == active_mutant || rule == hidden_belt; }
 #else
 constexpr bool broken(Mutant) { return false; }

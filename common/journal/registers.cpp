@@ -33,7 +33,8 @@ Touched touched_by(Row const& before, Row const& after, Operation const& operati
     Touched touched;
     touched.entity = after.entity;
     touched.id = after.id;
-    bool const life = operation.action == Action::life || before.heads.at(life_register).size() > 1 || before.heads.at(life_register).front().values.at(0) == Value{0};
+    bool const life = operation.action == Action::life || before.heads.at(life_register).size() > 1 ||
+                      before.heads.at(life_register).front().values.at(0) == Value{0};
     if (life) touched.contested.insert(life_register);
     for (auto const& [reg, versions] : after.heads)
         if (versions.size() > 1 || before.heads.at(reg).size() > 1) touched.contested.insert(reg);
@@ -43,7 +44,8 @@ Touched touched_by(Row const& before, Row const& after, Operation const& operati
 }  // namespace
 
 bool Registers::apply(TxnFacts const& facts, Entity const& entity, Operation const& operation, std::vector<Touched>& touched) {
-    auto const before = operation.action != Action::insert || rows_.exists(entity, operation.id) ? rows_.load(entity, operation.id) : std::nullopt;
+    auto const before =
+        operation.action != Action::insert || rows_.exists(entity, operation.id) ? rows_.load(entity, operation.id) : std::nullopt;
     if (!before) {
         if (operation.action != Action::insert) return false;
         rows_.insert(new_row(facts, entity, operation));
@@ -81,7 +83,7 @@ bool Registers::add(Row& row, std::uint16_t reg, Head version) {
     auto& heads = row.heads[reg];
     for (auto const& parent : version.parents) {
         auto const replaced = std::find_if(heads.begin(), heads.end(), [&](Head const& head) { return head.label == parent; });
-        if (replaced == heads.end()) continue;   // another version replaced it already
+        if (replaced == heads.end()) continue;  // another version replaced it already
         rows_.keep_past(row, reg, *replaced);
         heads.erase(replaced);
     }
@@ -139,9 +141,8 @@ void Registers::join_insert(Row& row, TxnFacts const& facts, Values const& value
 void Registers::finish(Row& row, TxnFacts const& facts) const {
     auto const& life = row.shown(life_register);
     bool const dead = life.values.at(0) == Value{0};
-    row.is_void = dead && std::none_of(row.heads.at(life_register).begin(), row.heads.at(life_register).end(), [&](Head const& head) {
-        return head.values.at(0) == Value{0} && row.unseen_by(head).has_value();
-    });
+    row.is_void = dead && std::none_of(row.heads.at(life_register).begin(), row.heads.at(life_register).end(),
+                                       [&](Head const& head) { return head.values.at(0) == Value{0} && row.unseen_by(head).has_value(); });
 
     auto const* newest = &life;
     for (auto const& [reg, versions] : row.heads)

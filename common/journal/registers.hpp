@@ -22,7 +22,7 @@ struct TxnFacts {
 struct Touched {
     Entity const* entity = nullptr;
     Uuid id;
-    std::set<std::uint16_t> contested;   // registers with several heads before or after, and life when it changed
+    std::set<std::uint16_t> contested;  // registers with several heads before or after, and life when it changed
     /// New versions that replaced several: (register, version).
     std::vector<std::pair<std::uint16_t, Head>> joins;
 };

@@ -42,7 +42,7 @@ struct Run {
 struct Signature {
     Label label;
     Chain chain{};
-    Bytes bytes;   // 64
+    Bytes bytes;  // 64
 };
 Bytes signed_text(Label const& label, Chain const& chain);
 
@@ -90,16 +90,16 @@ private:
 
 /// Received txns, verified in form; chains and signatures are checked by apply.
 struct Received {
-    std::vector<Txn> txns;               // in the sender's log order
-    std::vector<Signature> signatures;   // for every writer in txns one at its last txn
-    Bytes sealed;                        // the bytes they came in, kept as their body
+    std::vector<Txn> txns;              // in the sender's log order
+    std::vector<Signature> signatures;  // for every writer in txns one at its last txn
+    Bytes sealed;                       // the bytes they came in, kept as their body
 };
 
 /// Where the other side stands after the txns: moved in the same SQLite transaction.
 struct PeerState {
-    std::uint16_t peer = 0;             // site number of the sender
-    std::optional<Cursor> cursor;       // pull: new cursor with the last txn; push: none
-    std::optional<bool> comparing;      // set with the last txn
+    std::uint16_t peer = 0;         // site number of the sender
+    std::optional<Cursor> cursor;   // pull: new cursor with the last txn; push: none
+    std::optional<bool> comparing;  // set with the last txn
 };
 
 /// Why a bundle was not applied. Logged as an event; nothing of it (or nothing from the failing txn on) is applied.

@@ -23,7 +23,8 @@ std::string insert_sql(Entity const& entity) {
 std::string select_sql(Entity const& entity) {
     std::string names;
     for (auto const& field : entity.fields()) names += field.name + ", ";
-    return "SELECT " + names + "v_writer, v_seq, v_rank, v_more, v_void, created_at, created_by, updated_at FROM " + entity.name() + " WHERE id = ?";
+    return "SELECT " + names + "v_writer, v_seq, v_rank, v_more, v_void, created_at, created_by, updated_at FROM " + entity.name() +
+           " WHERE id = ?";
 }
 
 std::string update_sql(Entity const& entity) {
@@ -72,9 +73,10 @@ bool is_base(Row const& row, Head const& head) { return head.label == row.base &
 void WriterTable::load() {
     by_id_.clear();
     id_of_.clear();
-    auto row = connection_.prepare("SELECT w.no, w.id, w.site, w.signing_key, w.parent_id, w.parent_seq, w.parent_chain, w.have, l.chain FROM sync_writer w "
-                                   "LEFT JOIN sync_run r ON r.pos = (SELECT max(x.pos) FROM sync_run x WHERE x.writer = w.no) "
-                                   "LEFT JOIN sync_log l ON l.pos = r.pos + r.n - 1");
+    auto row = connection_.prepare(
+        "SELECT w.no, w.id, w.site, w.signing_key, w.parent_id, w.parent_seq, w.parent_chain, w.have, l.chain FROM sync_writer w "
+        "LEFT JOIN sync_run r ON r.pos = (SELECT max(x.pos) FROM sync_run x WHERE x.writer = w.no) "
+        "LEFT JOIN sync_log l ON l.pos = r.pos + r.n - 1");
     while (row.step()) {
         Entry entry;
         entry.number = row.integer(0);
@@ -119,7 +121,10 @@ WriterTable::Entry& WriterTable::add(std::uint64_t id, WriterOrigin const& origi
 }
 
 void WriterTable::save(Entry const& entry) {
-    connection_.prepare("UPDATE sync_writer SET have = ? WHERE no = ?").bind(static_cast<std::int64_t>(entry.have)).bind(entry.number).run();
+    connection_.prepare("UPDATE sync_writer SET have = ? WHERE no = ?")
+        .bind(static_cast<std::int64_t>(entry.have))
+        .bind(entry.number)
+        .run();
 }
 
 std::vector<WriterTable::Entry const*> WriterTable::all() const {
@@ -241,17 +246,23 @@ void RowStore::store_heads(Row const& before, Row const& after) {
         for (std::size_t i = 1; i < versions.size(); ++i)
             if (!hidden(after, reg, versions[i].label))
                 connection_.prepare("DELETE FROM sync_head WHERE entity = ? AND id = ? AND reg = ? AND writer = ? AND seq = ?")
-                    .bind(std::int64_t{after.entity->number()}).bind(after.id).bind(std::int64_t{reg})
-                    .bind(writers_.number(versions[i].label.writer)).bind(static_cast<std::int64_t>(versions[i].label.seq)).run();
+                    .bind(std::int64_t{after.entity->number()})
+                    .bind(after.id)
+                    .bind(std::int64_t{reg})
+                    .bind(writers_.number(versions[i].label.writer))
+                    .bind(static_cast<std::int64_t>(versions[i].label.seq))
+                    .run();
     for (auto const& [reg, versions] : after.heads)
         for (std::size_t i = 1; i < versions.size(); ++i)
             if (!hidden(before, reg, versions[i].label))
-                write_head("INSERT INTO sync_head (entity, id, reg, writer, seq, rank, parents, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", after, reg, versions[i]);
+                write_head("INSERT INTO sync_head (entity, id, reg, writer, seq, rank, parents, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                           after, reg, versions[i]);
 }
 
 void RowStore::keep_past(Row const& row, std::uint16_t reg, Head const& head) {
     db::Connection::Grant const grant{connection_};
-    write_head("INSERT INTO sync_past (entity, id, reg, writer, seq, rank, parents, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row, reg, head);
+    write_head("INSERT INTO sync_past (entity, id, reg, writer, seq, rank, parents, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row, reg,
+               head);
 }
 
 std::optional<Head> RowStore::past(Row const& row, std::uint16_t reg, Label const& label) {
@@ -295,9 +306,16 @@ void RowStore::write_head(std::string_view sql, Row const& row, std::uint16_t re
             put_varint(value, seen.label.seq);
         }
     }
-    connection_.prepare(sql).bind(std::int64_t{row.entity->number()}).bind(row.id).bind(std::int64_t{reg})
-        .bind(writers_.number(head.label.writer)).bind(static_cast<std::int64_t>(head.label.seq)).bind(head.rank)
-        .bind_blob(parents).bind_blob(value).run();
+    connection_.prepare(sql)
+        .bind(std::int64_t{row.entity->number()})
+        .bind(row.id)
+        .bind(std::int64_t{reg})
+        .bind(writers_.number(head.label.writer))
+        .bind(static_cast<std::int64_t>(head.label.seq))
+        .bind(head.rank)
+        .bind_blob(parents)
+        .bind_blob(value)
+        .run();
 }
 
 Bytes RowStore::encode_labels(std::vector<Label> const& labels) const {
@@ -386,7 +404,7 @@ std::vector<MoreEntry> more_entries(std::string_view more) {
 
 int life_in_more(std::string_view more) {
     ByteReader in{more};
-    if (in.at_end() || in.varint() != life_register) return 1;   // registers ascend: life is the first
+    if (in.at_end() || in.varint() != life_register) return 1;  // registers ascend: life is the first
     in.varint();
     in.varint();
     ByteReader rest{in.sized()};

@@ -26,14 +26,14 @@ public:
         Label parent;
         Chain parent_chain{};
         std::uint64_t have = 0;
-        Chain tip{};   // chain at `have`
+        Chain tip{};  // chain at `have`
     };
 
     /// Reads everything again: after start and after a group was lost.
     void load();
     Entry* find(std::uint64_t id);
     Entry const& numbered(std::int64_t number) const;
-    std::int64_t number(std::uint64_t id) const;   // throws std::out_of_range for a writer that is not known
+    std::int64_t number(std::uint64_t id) const;  // throws std::out_of_range for a writer that is not known
     Entry& add(std::uint64_t id, WriterOrigin const& origin);
     /// Writes `have` of an entry into the transaction.
     void save(Entry const& entry);
@@ -51,7 +51,7 @@ struct Head {
     std::int64_t rank = 0;
     std::vector<Label> parents;
     Values values;
-    std::vector<Seen> saw;   // life only
+    std::vector<Seen> saw;  // life only
 };
 /// Highest rank first; ties by writer id, then seq (SYNC.md section 2).
 bool shown_before(Head const& a, Head const& b);
@@ -66,7 +66,7 @@ struct Row {
     Uuid created_by;
     std::int64_t updated_at = 0;
     bool is_void = false;
-    std::map<std::uint16_t, std::vector<Head>> heads;   // life too; the first of each is shown
+    std::map<std::uint16_t, std::vector<Head>> heads;  // life too; the first of each is shown
 
     Head const& shown(std::uint16_t reg) const { return heads.at(reg).front(); }
     /// The row as its readers see it.

@@ -27,7 +27,8 @@ void make_entity_table(db::Connection& connection, Entity const& entity) {
         connection.execute("CREATE UNIQUE INDEX IF NOT EXISTS " + entity.name() + "_id ON " + entity.name() + " (id)");
     for (auto const& field : entity.fields())
         if (field.is_indexed || field.is_unique)
-            connection.execute("CREATE INDEX IF NOT EXISTS " + entity.name() + "_" + field.name + " ON " + entity.name() + " (" + field.name + ")");
+            connection.execute("CREATE INDEX IF NOT EXISTS " + entity.name() + "_" + field.name + " ON " + entity.name() + " (" +
+                               field.name + ")");
 }
 
 void make_journal_tables(db::Connection& connection) {
@@ -45,13 +46,15 @@ void make_journal_tables(db::Connection& connection) {
         CREATE TABLE IF NOT EXISTS sync_peer (site INTEGER PRIMARY KEY, position INTEGER NOT NULL, hash BLOB NOT NULL, comparing INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS sync_event (no INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL);
     )");
-    connection.create_clustered_table("sync_signature", "writer INTEGER NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL, bytes BLOB NOT NULL", "writer, seq");
+    connection.create_clustered_table(
+        "sync_signature", "writer INTEGER NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL, bytes BLOB NOT NULL", "writer, seq");
     connection.create_clustered_table("sync_note", "writer INTEGER NOT NULL, seq INTEGER NOT NULL, note TEXT NOT NULL", "writer, seq");
     for (auto const* const table : {"sync_head", "sync_past"})
-        connection.create_clustered_table(table,
-                                          "entity INTEGER NOT NULL, id BLOB NOT NULL, reg INTEGER NOT NULL, writer INTEGER NOT NULL, seq INTEGER NOT NULL, "
-                                          "rank INTEGER NOT NULL, parents BLOB NOT NULL, value BLOB NOT NULL",
-                                          "entity, id, reg, writer, seq");
+        connection.create_clustered_table(
+            table,
+            "entity INTEGER NOT NULL, id BLOB NOT NULL, reg INTEGER NOT NULL, writer INTEGER NOT NULL, seq INTEGER NOT NULL, "
+            "rank INTEGER NOT NULL, parents BLOB NOT NULL, value BLOB NOT NULL",
+            "entity, id, reg, writer, seq");
     connection.create_clustered_table(
         "sync_conflict",
         "id BLOB NOT NULL, entity INTEGER NOT NULL, record BLOB NOT NULL, reg INTEGER NOT NULL, kind INTEGER NOT NULL, status INTEGER NOT NULL, "
@@ -70,8 +73,8 @@ void migrate(db::Connection& connection, Dictionary const& dictionary) {
     for (auto const& entity : dictionary.entities()) make_entity_table(connection, entity);
     transaction.commit();
     for (auto const& entity : dictionary.entities()) connection.protect(entity.name());
-    for (auto const* const table : {"sync_writer", "sync_log", "sync_run", "sync_mark", "sync_body", "sync_blob", "sync_signature", "sync_note", "sync_head",
-                                    "sync_past", "sync_conflict"})
+    for (auto const* const table : {"sync_writer", "sync_log", "sync_run", "sync_mark", "sync_body", "sync_blob", "sync_signature",
+                                    "sync_note", "sync_head", "sync_past", "sync_conflict"})
         connection.protect(table);
 }
 

@@ -39,10 +39,10 @@ struct Journal::State {
     Conflicts conflicts{connection, rows, writers, [this](Label const& label) { return stamp(label); }};
     std::function<void(Committed const&)> listener;
 
-    std::optional<std::uint64_t> open;   // 64-bit id of the writer that is open
-    Label tip;                           // own newest txn: where this database file stands
+    std::optional<std::uint64_t> open;  // 64-bit id of the writer that is open
+    Label tip;                          // own newest txn: where this database file stands
     std::set<Bytes> hub_keys;
-    std::set<std::uint16_t> entities;    // touched since the last commit
+    std::set<std::uint16_t> entities;  // touched since the last commit
     bool conflicts_changed = false;
 
 private:

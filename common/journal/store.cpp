@@ -40,7 +40,8 @@ public:
 
     Values values(std::uint16_t reg, std::int64_t writer, std::int64_t seq) {
         for (auto const* const table : {"sync_head", "sync_past"}) {
-            auto row = connection_.prepare(std::string{"SELECT value FROM "} + table + " WHERE entity = ? AND id = ? AND reg = ? AND writer = ? AND seq = ?");
+            auto row = connection_.prepare(std::string{"SELECT value FROM "} + table +
+                                           " WHERE entity = ? AND id = ? AND reg = ? AND writer = ? AND seq = ?");
             row.bind(std::int64_t{entity_.number()}).bind(id_).bind(std::int64_t{reg}).bind(writer).bind(seq);
             if (row.step()) return read_values(row.blob(0));
         }
@@ -121,7 +122,7 @@ Conflict read_conflict(db::Connection& connection, Dictionary const& dictionary,
     conflict.other.by = authorship(connection, row.integer(10), row.integer(11));
 
     VersionReader versions{connection, *dictionary.numbered(conflict.entity), conflict.record};
-    bool const edit_against_void = row.integer(9) != conflict.reg;   // the kept side is an edit that the void had not seen
+    bool const edit_against_void = row.integer(9) != conflict.reg;  // the kept side is an edit that the void had not seen
     conflict.kept.values = edit_against_void ? Values{Value{1}} : versions.values(conflict.reg, row.integer(7), row.integer(8));
     conflict.other.values = versions.values(conflict.reg, row.integer(10), row.integer(11));
     if (!row.is_null(12)) {
@@ -138,7 +139,8 @@ Conflict read_conflict(db::Connection& connection, Dictionary const& dictionary,
 
 }  // namespace
 
-std::vector<Conflict> conflicts(db::Connection& connection, Dictionary const& dictionary, ConflictFilter const& filter, std::int64_t limit, std::int64_t offset) {
+std::vector<Conflict> conflicts(db::Connection& connection, Dictionary const& dictionary, ConflictFilter const& filter, std::int64_t limit,
+                                std::int64_t offset) {
     auto row = connection.prepare(std::string{conflict_columns} + where(filter) + " ORDER BY at DESC, id LIMIT ? OFFSET ?");
     bind_filter(row, filter);
     row.bind(limit).bind(offset);

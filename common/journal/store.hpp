@@ -56,15 +56,15 @@ struct Authorship {
 };
 
 struct ConflictSide {
-    Values values;   // the register's fields; life: 1 or 0
+    Values values;  // the register's fields; life: 1 or 0
     Authorship by;
 };
 
 struct Conflict {
-    Uuid id;   // 16 octets of SHA-256, the same on every node
+    Uuid id;  // 16 octets of SHA-256, the same on every node
     std::uint16_t entity = 0;
     Uuid record;
-    Uuid patient;   // nil: no subject
+    Uuid patient;  // nil: no subject
     std::uint16_t reg = 0;
     ConflictKind kind = ConflictKind::reg;
     ConflictStatus status = ConflictStatus::open;
@@ -72,7 +72,7 @@ struct Conflict {
     ConflictSide other;
     std::optional<Authorship> resolved_by;
     std::string note;
-    std::string version;   // names the two versions it shows
+    std::string version;  // names the two versions it shows
 };
 
 struct ConflictFilter {
@@ -88,13 +88,13 @@ std::optional<Conflict> conflict(db::Connection&, Dictionary const&, Uuid const&
 
 struct Change {
     std::uint16_t reg = 0;
-    std::optional<Values> from;   // nothing on create
+    std::optional<Values> from;  // nothing on create
     Values to;
 };
 
 struct HistoryEntry {
     Authorship by;
-    std::string action;   // create, update, void, restore
+    std::string action;  // create, update, void, restore
     std::vector<Change> changes;
     std::string reason;
 };

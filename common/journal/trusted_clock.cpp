@@ -27,7 +27,7 @@ ClockQuality TrustedClock::quality() const {
 
 Instant TrustedClock::trusted() const {
     if (quality() == ClockQuality::ok) return now();
-    if (last_hub_time_ == Instant{}) return now();   // nothing better was ever heard
+    if (last_hub_time_ == Instant{}) return now();  // nothing better was ever heard
     return last_hub_time_ + (clock_.uptime() - heard_at_);
 }
 

@@ -15,7 +15,7 @@
 
 namespace himsog::db {
 class Statement;
-}
+}  // namespace himsog::db
 
 namespace himsog::journal {
 
@@ -24,8 +24,7 @@ class Value {
 public:
     Value() = default;
     template <class Integer>
-        requires std::is_integral_v<Integer>
-    Value(Integer number) : state_{static_cast<std::int64_t>(number)} {}
+    requires std::is_integral_v<Integer> Value(Integer number) : state_{static_cast<std::int64_t>(number)} {}
     Value(std::string text) : state_{std::move(text)} {}
     Value(std::string_view text) : state_{std::string{text}} {}
     Value(char const* text) : state_{std::string{text}} {}

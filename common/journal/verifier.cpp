@@ -60,7 +60,7 @@ Refusal Verifier::check(Txn const& txn, Chain& chain) {
     if (!made) return Refusal::parent_not_held;
     chain = *made;
     if (writer == nullptr || txn.label.seq > writer->have || broken(Mutant::held_by_label_without_chain)) return Refusal::none;
-    return state_.log_writer.chain_of(txn.label) == made ? Refusal::none : Refusal::fork;   // same label, other content
+    return state_.log_writer.chain_of(txn.label) == made ? Refusal::none : Refusal::fork;  // same label, other content
 }
 
 Refusal Verifier::check_origin(Txn const& txn) {
@@ -89,13 +89,15 @@ void Verifier::note_enrolled_keys(Txn const& txn) {
     if (keys == nullptr || site_of(txn.label.writer) != 0) return;
     for (auto const& operation : txn.operations)
         if (operation.entity == keys->number() && operation.action == Action::insert)
-            enrolled_.emplace(operation.row.at(keys->index("site_no")).integer(), Bytes{operation.row.at(keys->index("signing_key")).text()});
+            enrolled_.emplace(operation.row.at(keys->index("site_no")).integer(),
+                              Bytes{operation.row.at(keys->index("signing_key")).text()});
 }
 
 Refusal Verifier::check_signatures() const {
     for (auto const& [writer, seq] : reached_) {
         Label const last{writer, seq};
-        auto const found = std::find_if(received_.signatures.begin(), received_.signatures.end(), [&](Signature const& one) { return one.label == last; });
+        auto const found =
+            std::find_if(received_.signatures.begin(), received_.signatures.end(), [&](Signature const& one) { return one.label == last; });
         if (found == received_.signatures.end()) return Refusal::bad_signature;
         auto const chain = chains_.at(last);
         if (found->chain != chain && !broken(Mutant::chain_not_recomputed)) return Refusal::bad_chain;

@@ -28,10 +28,10 @@ private:
     Journal::State& state_;
     Received const& received_;
     Chainer chainer_;
-    std::map<Label, Chain> chains_;                          // of this bundle
-    std::map<std::uint64_t, std::uint64_t> reached_;         // last seq of each writer in this bundle
-    std::map<std::uint64_t, WriterOrigin> origins_;          // of writers that begin in it
-    std::set<std::pair<std::int64_t, Bytes>> enrolled_;      // keys that it brings along
+    std::map<Label, Chain> chains_;                      // of this bundle
+    std::map<std::uint64_t, std::uint64_t> reached_;     // last seq of each writer in this bundle
+    std::map<std::uint64_t, WriterOrigin> origins_;      // of writers that begin in it
+    std::set<std::pair<std::int64_t, Bytes>> enrolled_;  // keys that it brings along
 };
 
 }  // namespace himsog::journal

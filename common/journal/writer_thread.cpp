@@ -6,7 +6,7 @@ namespace himsog::journal {
 namespace {
 
 constexpr Micros slice = std::chrono::milliseconds{15};
-constexpr int idle_checkpoint_pages = 1024;   // 8 MiB
+constexpr int idle_checkpoint_pages = 1024;  // 8 MiB
 
 }  // namespace
 
@@ -78,7 +78,8 @@ void WriterThread::loop() {
     while (true) {
         if (jobs_.empty() && calls_.empty()) {
             if (stopping_) return;
-            if (journal_.database().wal_pages() > idle_checkpoint_pages && !wake_.wait_for(lock, std::chrono::milliseconds{200}, [&] { return stopping_ || !jobs_.empty() || !calls_.empty(); })) {
+            if (journal_.database().wal_pages() > idle_checkpoint_pages &&
+                !wake_.wait_for(lock, std::chrono::milliseconds{200}, [&] { return stopping_ || !jobs_.empty() || !calls_.empty(); })) {
                 lock.unlock();
                 journal_.database().checkpoint();
                 lock.lock();

@@ -20,7 +20,7 @@ public:
     static constexpr std::size_t most_in_group = 256;
 
     explicit WriterThread(Journal& journal);
-    ~WriterThread();   // as stop()
+    ~WriterThread();  // as stop()
 
     /// From any thread; `done` of the job runs on the writer thread after the commit.
     void submit(Job job);

@@ -185,16 +185,17 @@ Outcome change(Kept const& here, Call& call, Mode mode) {
 Outcome remove(Kept const& here, Call& call) {
     auto const id = call.args.uuid("id");
     if (!id || !visible(*here, call, *id)) return not_found(here->shape.entity().label());
-    return Commit{[here, id = *id, if_match = std::string{unquoted(call.request.header("if-match"))}](Writer& writer) -> Result<http::Response> {
-        auto const& entity = here->shape.entity();
-        auto const row = writer.find(entity, id);
-        if (!row) return not_found(entity.label());
-        if (auto problem = check_if_match(writer, entity, id, if_match)) return *problem;
-        if (here->rules.remove)
-            if (auto problem = here->rules.remove(writer, id, *row)) return *problem;
-        writer.void_row(entity, id);
-        return http::Response{204, "", ""};
-    }};
+    return Commit{
+        [here, id = *id, if_match = std::string{unquoted(call.request.header("if-match"))}](Writer& writer) -> Result<http::Response> {
+            auto const& entity = here->shape.entity();
+            auto const row = writer.find(entity, id);
+            if (!row) return not_found(entity.label());
+            if (auto problem = check_if_match(writer, entity, id, if_match)) return *problem;
+            if (here->rules.remove)
+                if (auto problem = here->rules.remove(writer, id, *row)) return *problem;
+            writer.void_row(entity, id);
+            return http::Response{204, "", ""};
+        }};
 }
 
 }  // namespace
@@ -215,14 +216,22 @@ std::vector<Route> collection(Collection made) {
     auto const write = Policy::only(here->write);
 
     std::vector<Route> routes;
-    routes.push_back(Route{http::Method::get, here->path, read, [here](Call& call) { return get_list(*here, call); }}.about(entity, "List"));
+    routes.push_back(
+        Route{http::Method::get, here->path, read, [here](Call& call) { return get_list(*here, call); }}.about(entity, "List"));
     routes.push_back(Route{http::Method::get, detail, read, [here](Call& call) { return get_one(*here, call); }}.about(entity, "Read"));
-    routes.push_back(Route{http::Method::post, here->path, write, [here](Call& call) { return create(here, call); }, here->create_envelope}.about(entity, "Create"));
+    routes.push_back(
+        Route{http::Method::post, here->path, write, [here](Call& call) { return create(here, call); }, here->create_envelope}.about(
+            entity, "Create"));
     if (entity.is_append_only()) return routes;
     auto const update_envelope = here->updated_in.empty() ? Envelope::plain : here->create_envelope;
-    routes.push_back(Route{http::Method::put, detail, write, [here](Call& call) { return change(here, call, Mode::put); }, update_envelope}.about(entity, "Replace"));
-    routes.push_back(Route{http::Method::patch, detail, write, [here](Call& call) { return change(here, call, Mode::patch); }, update_envelope}.about(entity, "Change"));
-    routes.push_back(Route{http::Method::del, detail, Policy::only(here->remove), [here](Call& call) { return remove(here, call); }}.about(entity, "Void"));
+    routes.push_back(
+        Route{http::Method::put, detail, write, [here](Call& call) { return change(here, call, Mode::put); }, update_envelope}.about(
+            entity, "Replace"));
+    routes.push_back(
+        Route{http::Method::patch, detail, write, [here](Call& call) { return change(here, call, Mode::patch); }, update_envelope}.about(
+            entity, "Change"));
+    routes.push_back(Route{http::Method::del, detail, Policy::only(here->remove), [here](Call& call) { return remove(here, call); }}.about(
+        entity, "Void"));
     return routes;
 }
 

@@ -17,7 +17,9 @@ struct Rules {
     /// On the writer thread, before the insert: duplicates, references beyond existence. `row` is complete and may be changed.
     std::function<std::optional<Problem>(journal::Writer& writer, Uuid const& id, journal::Values& row, Draft const& draft)> admit;
     /// On the writer thread, before an update: `before` is what is stored, `after` what would be.
-    std::function<std::optional<Problem>(journal::Writer& writer, Uuid const& id, journal::Values const& before, journal::Values& after, Draft const& draft)> revise;
+    std::function<std::optional<Problem>(journal::Writer& writer, Uuid const& id, journal::Values const& before, journal::Values& after,
+                                         Draft const& draft)>
+        revise;
     /// On the writer thread, before a void.
     std::function<std::optional<Problem>(journal::Writer& writer, Uuid const& id, journal::Values const& row)> remove;
     /// A reference that does not exist; default: 400 on the field.
@@ -28,8 +30,8 @@ struct Collection {
     Collection(Shape const& looks, std::string where) : shape{looks}, path{std::move(where)}, scope{everything()} {}
 
     Shape const& shape;
-    std::string path;            // "/api/patients/medical-records/"
-    journal::Roles read = 0;     // 0: the entity's readers and writers
+    std::string path;         // "/api/patients/medical-records/"
+    journal::Roles read = 0;  // 0: the entity's readers and writers
     journal::Roles write = 0;
     journal::Roles remove = 0;
     Scope scope;

@@ -55,7 +55,9 @@ Read read_text(Field const& field, json const& value) {
     auto text = text_of(value);
     if (!text) return refused("Not a valid string.");
     if (text->find('\0') != std::string::npos) return refused("Null characters are not allowed.");
-    if (field.is_lower_case) std::transform(text->begin(), text->end(), text->begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (field.is_lower_case)
+        std::transform(text->begin(), text->end(), text->begin(),
+                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     if (text->empty() && !field.may_be_blank) return refused("This field may not be blank.");
     if (field.max_length > 0 && utf8_length(*text) > static_cast<std::size_t>(field.max_length))
         return refused("Ensure this field has no more than " + std::to_string(field.max_length) + " characters.");
@@ -67,7 +69,8 @@ Read read_choice(Field const& field, json const& value) {
     if (text && text->empty() && field.may_be_blank) return taken(Value{""});
     for (auto const& [sent, means] : field.synonyms)
         if (text && db::folded(*text) == db::folded(sent)) text = means;
-    if (text && std::any_of(field.choices.begin(), field.choices.end(), [&](auto const& one) { return one.value == *text; })) return taken(Value{*text});
+    if (text && std::any_of(field.choices.begin(), field.choices.end(), [&](auto const& one) { return one.value == *text; }))
+        return taken(Value{*text});
     return refused("\"" + (text ? *text : value.dump()) + "\" is not a valid choice.");
 }
 
@@ -90,7 +93,8 @@ Read read_boolean(json const& value) {
 Read read_value(Field const& field, json const& value, Zone zone) {
     if (value.is_null()) {
         if (field.may_be_null || !field.object.empty()) return taken(Value{});
-        if (field.type == Type::text && field.may_be_blank && !field.is_required) return taken(Value{""});   // the older API's clients send null for empty
+        if (field.type == Type::text && field.may_be_blank && !field.is_required)
+            return taken(Value{""});  // the older API's clients send null for empty
         return refused("This field may not be null.");
     }
     switch (field.type) {
@@ -108,7 +112,9 @@ Read read_value(Field const& field, json const& value, Zone zone) {
         }
         case Type::instant: {
             auto const at = value.is_string() ? parse_instant(trimmed(value.get_ref<std::string const&>()), zone) : std::nullopt;
-            if (!at) return refused("Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].");
+            if (!at)
+                return refused(
+                    "Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].");
             return taken(Value{at->us});
         }
         case Type::reference: {
@@ -125,7 +131,9 @@ Read read_value(Field const& field, json const& value, Zone zone) {
 
 class Reading {
 public:
-    Reading(Shape const& shape, Mode mode, Zone zone) : shape_{shape}, entity_{shape.entity()}, mode_{mode}, zone_{zone} { draft_.fields.resize(entity_.fields().size()); }
+    Reading(Shape const& shape, Mode mode, Zone zone) : shape_{shape}, entity_{shape.entity()}, mode_{mode}, zone_{zone} {
+        draft_.fields.resize(entity_.fields().size());
+    }
 
     Draft read(json const& body) {
         for (auto const& [key, value] : body.items()) top_level(key, value);
@@ -197,7 +205,9 @@ private:
         return false;
     }
 
-    bool in_range(std::size_t field, std::int64_t value) const { return value >= entity_.fields()[field].minimum && value <= entity_.fields()[field].maximum; }
+    bool in_range(std::size_t field, std::int64_t value) const {
+        return value >= entity_.fields()[field].minimum && value <= entity_.fields()[field].maximum;
+    }
 
     bool take_field(std::string const& object, std::string const& key, json const& value) {
         auto const field = shape_.field_named(object, key);
@@ -224,7 +234,8 @@ private:
 Result<json> parse_json(std::string_view text) {
     bool too_deep = false;
     auto const guard = [&](int depth, json::parse_event_t event, json&) {
-        if ((event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) && depth >= deepest_json) too_deep = true;
+        if ((event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) && depth >= deepest_json)
+            too_deep = true;
         return !too_deep;
     };
     auto body = json::parse(text, guard, false);

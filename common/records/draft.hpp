@@ -12,15 +12,15 @@
 
 namespace himsog::records {
 
-constexpr int deepest_json = 32;   // contract README decision 19
+constexpr int deepest_json = 32;  // contract README decision 19
 
 enum class Mode { create, put, patch };
 
 struct Draft {
-    std::optional<Uuid> id;                                // a client's own UUIDv7 on create
-    std::vector<std::optional<journal::Value>> fields;     // by field index; empty: not sent
-    std::set<std::string> flags;                           // keys that were sent as true, such as force_create
-    FieldErrors errors;                                    // what the fields say; rules may add theirs
+    std::optional<Uuid> id;                             // a client's own UUIDv7 on create
+    std::vector<std::optional<journal::Value>> fields;  // by field index; empty: not sent
+    std::set<std::string> flags;                        // keys that were sent as true, such as force_create
+    FieldErrors errors;                                 // what the fields say; rules may add theirs
 
     bool sent(std::size_t field) const { return fields.at(field).has_value(); }
     /// The text as it will be stored; "" when not sent.

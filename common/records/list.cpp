@@ -16,8 +16,8 @@ using journal::Type;
 using journal::Value;
 
 struct Order {
-    std::string sql;            // " ORDER BY visit_date DESC, id DESC"
-    std::string key;            // the first column
+    std::string sql;  // " ORDER BY visit_date DESC, id DESC"
+    std::string key;  // the first column
     bool descending = true;
 };
 
@@ -111,7 +111,8 @@ std::string url_with(Call const& call, std::string_view name, std::string const&
         std::string out;
         for (char const c : text) {
             auto const octet = static_cast<unsigned char>(c);
-            bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+            bool const plain =
+                (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
             if (plain) out += c;
             else out += {'%', digits[octet >> 4], digits[octet & 15]};
         }
@@ -135,7 +136,11 @@ std::string json_text(std::optional<std::string> const& text) {
 class Lister {
 public:
     Lister(Shape const& shape, Call const& call, std::vector<Condition> conditions)
-        : shape_{shape}, call_{call}, conditions_{std::move(conditions)}, order_{order_of(shape, call)}, rendering_{call.reader, call.zone} {
+        : shape_{shape},
+          call_{call},
+          conditions_{std::move(conditions)},
+          order_{order_of(shape, call)},
+          rendering_{call.reader, call.zone} {
         rendering_.with_version = call.request.query("version") == "1";
     }
 
@@ -153,8 +158,8 @@ public:
 private:
     /// Appends up to `limit` rows; what is left of the last one serves the next cursor.
     std::int64_t rows(std::string& out, std::vector<Condition> const& conditions, std::int64_t limit, std::int64_t offset) {
-        auto row = call_.reader.connection.prepare("SELECT " + shape_.columns() + " FROM " + shape_.entity().name() + where(conditions) + order_.sql +
-                                                   " LIMIT ? OFFSET ?");
+        auto row = call_.reader.connection.prepare("SELECT " + shape_.columns() + " FROM " + shape_.entity().name() + where(conditions) +
+                                                   order_.sql + " LIMIT ? OFFSET ?");
         bind_all(row, conditions).bind(limit + 1).bind(offset);
         std::int64_t count = 0;
         out += '[';
@@ -207,12 +212,14 @@ private:
         std::optional<std::string> previous;
         if (more_) next = url_with(call_, "page", std::to_string(*page + 1));
         if (*page > 1) previous = url_with(call_, "page", std::to_string(*page - 1));
-        return {200, "{\"count\":" + std::to_string(total) + ",\"next\":" + json_text(next) + ",\"previous\":" + json_text(previous) + ",\"results\":" + results + '}'};
+        return {200, "{\"count\":" + std::to_string(total) + ",\"next\":" + json_text(next) + ",\"previous\":" + json_text(previous) +
+                         ",\"results\":" + results + '}'};
     }
 
     http::Response keyset(std::string const& cursor, std::int64_t per_page) {
         auto conditions = conditions_;
-        if (!cursor.empty() && !add_start(cursor, conditions)) return http::render(Problem{ProblemKind::not_found, "Invalid cursor."}, call_.request.header("accept"));
+        if (!cursor.empty() && !add_start(cursor, conditions))
+            return http::render(Problem{ProblemKind::not_found, "Invalid cursor."}, call_.request.header("accept"));
         std::string results;
         rows(results, conditions, per_page, 0);
         std::optional<std::string> next;
@@ -263,14 +270,19 @@ Result<std::optional<std::vector<Condition>>> filters(Shape const& shape, Call c
             if (!id) return std::optional<std::vector<Condition>>{};
             value = Value{*id};
         } else if (field.type == Type::choice) {
-            bool const known = std::any_of(field.choices.begin(), field.choices.end(), [&](auto const& one) { return one.value == *asked; });
-            if (!known) return Problem{FieldErrors{{field.name, {"Select a valid choice. " + *asked + " is not one of the available choices."}}}};
+            bool const known =
+                std::any_of(field.choices.begin(), field.choices.end(), [&](auto const& one) { return one.value == *asked; });
+            if (!known)
+                return Problem{FieldErrors{{field.name, {"Select a valid choice. " + *asked + " is not one of the available choices."}}}};
         } else if (field.type == Type::date) {
             auto const date = parse_date(*asked);
             if (!date) return std::optional<std::vector<Condition>>{};
             value = Value{date->days};
         } else if (field.type == Type::integer || field.type == Type::boolean) {
-            auto const one = number(field.type == Type::boolean ? std::optional{std::string{*asked == "true" ? "1" : *asked == "false" ? "0" : *asked}} : asked);
+            auto const one = number(field.type == Type::boolean ? std::optional{std::string{*asked == "true"    ? "1"
+                                                                                            : *asked == "false" ? "0"
+                                                                                                                : *asked}}
+                                                                : asked);
             if (!one) return std::optional<std::vector<Condition>>{};
             value = Value{*one};
         }

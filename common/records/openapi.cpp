@@ -39,7 +39,8 @@ ordered_json type_of(Field const& field) {
 
 ordered_json schema_of(Shape const& shape) {
     auto const& entity = shape.entity();
-    ordered_json schema = {{"type", "object"}, {"properties", {{"id", {{"type", "string"}, {"format", "uuid"}}}}}, {"required", ordered_json::array()}};
+    ordered_json schema = {
+        {"type", "object"}, {"properties", {{"id", {{"type", "string"}, {"format", "uuid"}}}}}, {"required", ordered_json::array()}};
     auto& properties = schema["properties"];
     auto const second_of_pair = [&](std::size_t index) {
         return std::any_of(shape.pairs().begin(), shape.pairs().end(), [&](auto const& pair) { return pair.second == index; });
@@ -65,7 +66,8 @@ ordered_json schema_of(Shape const& shape) {
         }
         if (field.is_required) schema["required"].push_back(name);
     }
-    for (auto const* const moment : {"created_at", "updated_at"}) properties[moment] = {{"type", "string"}, {"format", "date-time"}, {"readOnly", true}};
+    for (auto const* const moment : {"created_at", "updated_at"})
+        properties[moment] = {{"type", "string"}, {"format", "date-time"}, {"readOnly", true}};
     properties["created_by"] = {{"type", {"string", "null"}}, {"format", "uuid"}, {"readOnly", true}};
     return schema;
 }
@@ -88,14 +90,17 @@ ordered_json parameters_of(Route const& route) {
     std::size_t at = 0;
     while ((at = route.path.find('{', at)) != std::string::npos) {
         auto const end = route.path.find('}', at);
-        parameters.push_back({{"name", route.path.substr(at + 1, end - at - 1)}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+        parameters.push_back(
+            {{"name", route.path.substr(at + 1, end - at - 1)}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
         at = end;
     }
     if (route.entity == nullptr || route.summary != "List") return parameters;
     for (auto const& field : route.entity->fields())
         if (field.is_filterable) parameters.push_back({{"name", field.name}, {"in", "query"}, {"schema", type_of(field)}});
-    for (auto const* const name : {"search", "ordering", "cursor"}) parameters.push_back({{"name", name}, {"in", "query"}, {"schema", {{"type", "string"}}}});
-    for (auto const* const name : {"page", "page_size"}) parameters.push_back({{"name", name}, {"in", "query"}, {"schema", {{"type", "integer"}}}});
+    for (auto const* const name : {"search", "ordering", "cursor"})
+        parameters.push_back({{"name", name}, {"in", "query"}, {"schema", {{"type", "string"}}}});
+    for (auto const* const name : {"page", "page_size"})
+        parameters.push_back({{"name", name}, {"in", "query"}, {"schema", {{"type", "integer"}}}});
     return parameters;
 }
 
@@ -111,9 +116,12 @@ ordered_json operation_of(Route const& route) {
     if (route.entity != nullptr) content = {{"application/json", {{"schema", {{"$ref", "#/components/schemas/" + route.entity->name()}}}}}};
     if (route.method == http::Method::post || route.method == http::Method::put || route.method == http::Method::patch)
         if (!content.is_null()) operation["requestBody"] = {{"content", content}};
-    auto const* const good = route.method == http::Method::del ? "204" : route.method == http::Method::post && route.entity != nullptr ? "201" : "200";
+    auto const* const good = route.method == http::Method::del                               ? "204"
+                             : route.method == http::Method::post && route.entity != nullptr ? "201"
+                                                                                             : "200";
     operation["responses"][good]["description"] = "Done";
-    if (!content.is_null() && route.summary != "List" && route.method != http::Method::del) operation["responses"][good]["content"] = content;
+    if (!content.is_null() && route.summary != "List" && route.method != http::Method::del)
+        operation["responses"][good]["content"] = content;
     if (!route.policy.is_public) operation["responses"]["401"]["$ref"] = "#/components/responses/problem";
     operation["responses"]["default"]["$ref"] = "#/components/responses/problem";
     return operation;
@@ -122,10 +130,13 @@ ordered_json operation_of(Route const& route) {
 }  // namespace
 
 std::string openapi(std::vector<Route> const& routes, std::vector<Shape const*> const& shapes) {
-    ordered_json document = {{"openapi", "3.1.0"}, {"info", {{"title", "Himsog"}, {"version", HIMSOG_VERSION}}}, {"paths", ordered_json::object()}};
+    ordered_json document = {
+        {"openapi", "3.1.0"}, {"info", {{"title", "Himsog"}, {"version", HIMSOG_VERSION}}}, {"paths", ordered_json::object()}};
     auto sorted = std::vector<Route const*>{};
     for (auto const& route : routes) sorted.push_back(&route);
-    std::stable_sort(sorted.begin(), sorted.end(), [](auto const* a, auto const* b) { return std::pair{a->path, a->method} < std::pair{b->path, b->method}; });
+    std::stable_sort(sorted.begin(), sorted.end(), [](auto const* a, auto const* b) {
+        return std::pair{a->path, a->method} < std::pair{b->path, b->method};
+    });
     for (auto const* const route : sorted) document["paths"][route->path][std::string{verb(route->method)}] = operation_of(*route);
     for (auto const* const shape : shapes) document["components"]["schemas"][shape->entity().name()] = schema_of(*shape);
     document["components"]["responses"]["problem"] = {

@@ -13,7 +13,7 @@
 namespace himsog::records {
 
 enum class Role : std::uint8_t { admin, doctor, dentist, nurse, staff, student, faculty };
-std::string_view name_of(Role role);   // "ADMIN" …
+std::string_view name_of(Role role);  // "ADMIN" …
 std::optional<Role> role_named(std::string_view name);
 constexpr journal::Roles bit(Role role) { return static_cast<journal::Roles>(1U << static_cast<unsigned>(role)); }
 
@@ -26,11 +26,11 @@ inline constexpr journal::Roles every_role = clinic_roles | patient_roles;
 struct Principal {
     Uuid user;
     Role role = Role::student;
-    std::string name;                 // for answers, never for logs
-    std::optional<Uuid> patient;      // the account's own chart
+    std::string name;             // for answers, never for logs
+    std::optional<Uuid> patient;  // the account's own chart
     bool is_verified = false;
     bool must_change_password = false;
-    Bytes session;                    // hash of the token: which of the person's sessions this is
+    Bytes session;  // hash of the token: which of the person's sessions this is
 
     bool in(journal::Roles roles) const { return (roles & bit(role)) != 0; }
 };

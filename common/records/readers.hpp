@@ -14,7 +14,8 @@ namespace himsog::records {
 /// What a thread reads through. Thread rule: that thread's.
 class Reader {
 public:
-    explicit Reader(db::Settings const& settings) : own_{std::make_unique<db::Connection>(settings)}, connection{*own_}, writers{connection} {}
+    explicit Reader(db::Settings const& settings)
+        : own_{std::make_unique<db::Connection>(settings)}, connection{*own_}, writers{connection} {}
     /// Over a connection of somebody else: tests, and reads on the writer thread.
     explicit Reader(db::Connection& other) : connection{other}, writers{connection} {}
 

@@ -18,7 +18,9 @@ std::optional<Problem> gate(Route const& route, std::optional<Principal> const& 
     if (principal->must_change_password && !route.policy.while_password_is_one_time)
         return Problem{ProblemKind::forbidden, "Choose your own password first."}.with("code", R"("PASSWORD_CHANGE_REQUIRED")");
     if (!principal->is_verified && !route.policy.while_unverified)
-        return Problem{ProblemKind::forbidden, "Email verification required."}.with("is_verified", "false").with("code", R"("VERIFICATION_REQUIRED")");
+        return Problem{ProblemKind::forbidden, "Email verification required."}
+            .with("is_verified", "false")
+            .with("code", R"("VERIFICATION_REQUIRED")");
     if (!principal->in(route.policy.roles)) return forbidden();
     return std::nullopt;
 }
@@ -84,7 +86,8 @@ void serve(Route const& route, Services const& services, http::Request&& request
     if (auto* response = std::get_if<http::Response>(&outcome)) return answer.send(std::move(*response));
     if (auto const* problem = std::get_if<Problem>(&outcome)) return answer.send(*problem);
     auto context = context_of(request, *principal);
-    if (auto* commit = std::get_if<Commit>(&outcome)) return submit(services.committer, std::move(context), std::move(*commit), std::move(answer));
+    if (auto* commit = std::get_if<Commit>(&outcome))
+        return submit(services.committer, std::move(context), std::move(*commit), std::move(answer));
     submit(services.committer, std::move(context), std::move(std::get<LateCommit>(outcome)), std::move(answer));
 }
 
@@ -99,11 +102,12 @@ std::vector<http::Route> bind(std::vector<Route> routes, Services const& service
         auto const run = route.run;
         auto const limit = route.body_limit;
         auto const row = std::make_shared<Route const>(std::move(route));
-        bound.emplace_back(method, path,
-                           [row, services](http::Request&& request, http::PathArgs const& args, http::Responder responder) {
-                               serve(*row, services, std::move(request), args, std::move(responder));
-                           },
-                           run, limit);
+        bound.emplace_back(
+            method, path,
+            [row, services](http::Request&& request, http::PathArgs const& args, http::Responder responder) {
+                serve(*row, services, std::move(request), args, std::move(responder));
+            },
+            run, limit);
     }
     return bound;
 }

@@ -10,10 +10,10 @@
 #include "common/records/readers.hpp"
 
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
-#include <iterator>
 #include <variant>
 #include <vector>
 
@@ -32,8 +32,8 @@ enum class Envelope { plain /* E2 */, wrapped /* E3: {"detail":"Validation faile
 /// Who may use a route. There is no default: a route without a policy does not compile.
 struct Policy {
     journal::Roles roles = 0;
-    bool is_public = false;                // anyone, also without credentials
-    bool while_unverified = false;         // exempt from the verification gate
+    bool is_public = false;         // anyone, also without credentials
+    bool while_unverified = false;  // exempt from the verification gate
     bool while_password_is_one_time = false;
 
     static Policy anyone() { return {every_role, true, true, true}; }
@@ -68,10 +68,18 @@ using Outcome = std::variant<http::Response, Problem, Commit, LateCommit>;
 using Handle = std::function<Outcome(Call&)>;
 
 struct Route {
-    Route(http::Method verb, std::string pattern, Policy who, Handle what, Envelope form = Envelope::plain, http::Run where = http::Run::inline_)
+    Route(http::Method verb, std::string pattern, Policy who, Handle what, Envelope form = Envelope::plain,
+          http::Run where = http::Run::inline_)
         : method{verb}, path{std::move(pattern)}, policy{who}, handle{std::move(what)}, envelope{form}, run{where} {}
-    Route& limited_to(std::size_t bytes) { body_limit = bytes; return *this; }
-    Route& about(journal::Entity const& one, std::string what) { entity = &one; summary = std::move(what); return *this; }
+    Route& limited_to(std::size_t bytes) {
+        body_limit = bytes;
+        return *this;
+    }
+    Route& about(journal::Entity const& one, std::string what) {
+        entity = &one;
+        summary = std::move(what);
+        return *this;
+    }
 
     http::Method method;
     std::string path;
@@ -80,7 +88,7 @@ struct Route {
     Envelope envelope;
     http::Run run;
     std::size_t body_limit = http::json_body_limit;
-    journal::Entity const* entity = nullptr;   // for OpenAPI
+    journal::Entity const* entity = nullptr;  // for OpenAPI
     std::string summary;
 };
 
@@ -103,8 +111,7 @@ http::Response render(Problem const& problem, Envelope envelope, std::string_vie
 Problem not_found(std::string_view label);
 Problem forbidden();
 
-template <class... Lists>
-std::vector<Route> concat(Lists... lists) {
+template <class... Lists> std::vector<Route> concat(Lists... lists) {
     std::vector<Route> all;
     (std::move(lists.begin(), lists.end(), std::back_inserter(all)), ...);
     return all;

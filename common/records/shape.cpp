@@ -182,7 +182,7 @@ void Shape::write(std::string& out, db::Statement const& row, Rendering& renderi
     out += R"({"id":)";
     append_uuid(out, row.blob(0));
     bool in_object = false;
-    bool first = false;   // in an object: no comma yet
+    bool first = false;  // in an object: no comma yet
     auto const key = [&](Item const& item) {
         if (!first) out += ',';
         first = false;
@@ -215,10 +215,10 @@ void Shape::write(std::string& out, db::Statement const& row, Rendering& renderi
                 break;
             case Item::What::field: {
                 auto const& field = entity_->fields()[item.field];
-                if (in_object && row.is_null(column)) break;   // an object shows what was entered
+                if (in_object && row.is_null(column)) break;  // an object shows what was entered
                 if (in_object && field.type == Type::text && row.text(column).empty()) break;
                 if (field.type == Type::json && in_object) {
-                    auto const inner = row.text(column);   // "{…}": its keys join the object's
+                    auto const inner = row.text(column);  // "{…}": its keys join the object's
                     if (inner.size() <= 2) break;
                     if (!first) out += ',';
                     first = false;
@@ -246,7 +246,8 @@ void Shape::write(std::string& out, db::Statement const& row, Rendering& renderi
     }
     if (rendering.with_version) {
         out += R"(,"version":")";
-        journal::append_version(out, rendering.reader.writers, row.integer(version_at), row.integer(version_at + 1), row.blob(version_at + 3));
+        journal::append_version(out, rendering.reader.writers, row.integer(version_at), row.integer(version_at + 1),
+                                row.blob(version_at + 3));
         out += '"';
     }
     out += '}';

@@ -19,7 +19,7 @@ struct Rendering {
     Reader& reader;
     Zone zone;
     bool with_version = false;
-    bool is_detail = false;   // one record, with what lists leave out
+    bool is_detail = false;  // one record, with what lists leave out
     /// Results of computed keys by what they depend on: "patient_name" of the rows of one chart.
     std::map<std::pair<std::string_view, Uuid>, std::string> memo = {};
 };
@@ -66,8 +66,8 @@ public:
 private:
     struct Item {
         enum class What : std::uint8_t { field, computed, open, close, pair, created_at, updated_at, created_by } what = What::field;
-        std::string key;      // `"visit_date":`
-        std::string name;     // visit_date
+        std::string key;   // `"visit_date":`
+        std::string name;  // visit_date
         std::size_t field = 0;
         std::size_t second = 0;
         Computed value;

@@ -22,6 +22,7 @@ sync::ClientSettings client_settings(node::Core& core) {
     sync::ClientSettings settings;
     settings.base_url = core.setting(node::setting::hub_url);
     settings.authority = core.setting(node::setting::ca_certificate);
+    settings.server_uri = "urn:himsog:site:0";
     settings.certificate = core.setting(node::setting::node_certificate);
     settings.key = core.setting(node::setting::node_key);
     return settings;
@@ -29,9 +30,12 @@ sync::ClientSettings client_settings(node::Core& core) {
 
 std::string attention(Outcome outcome) {
     switch (outcome) {
-        case Outcome::fork: return "This clinic's database was copied and both copies are in use. Work goes on here and is kept; call the central administrator.";
-        case Outcome::upgrade: return "The hub speaks another version. Work goes on here and is kept; this clinic's server must be updated.";
-        case Outcome::revoked: return "The hub does not know this clinic's server any more. Work goes on here and is kept; call the central administrator.";
+        case Outcome::fork:
+            return "This clinic's database was copied and both copies are in use. Work goes on here and is kept; call the central administrator.";
+        case Outcome::upgrade:
+            return "The hub speaks another version. Work goes on here and is kept; this clinic's server must be updated.";
+        case Outcome::revoked:
+            return "The hub does not know this clinic's server any more. Work goes on here and is kept; call the central administrator.";
         default: return {};
     }
 }
@@ -39,11 +43,17 @@ std::string attention(Outcome outcome) {
 }  // namespace
 
 Agent::Agent(node::Core& core, sync::StatusBoard& board, std::function<void()> announce)
-    : core_{core}, board_{board}, announce_{std::move(announce)},
-      replica_{parts_of(core), {{}, {}, [this](sync::ClockReading const& reading) {
-                                    core_.writer().call([&](journal::Journal& journal) { board_.set_clock(journal.clock().quality(), reading.offset); });
-                                }}},
-      client_{client_settings(core)}, thread_{[this] { loop(); }} {}
+    : core_{core},
+      board_{board},
+      announce_{std::move(announce)},
+      replica_{parts_of(core),
+               {{},
+                {},
+                [this](sync::ClockReading const& reading) {
+                    core_.writer().call([&](journal::Journal& journal) { board_.set_clock(journal.clock().quality(), reading.offset); });
+                }}},
+      client_{client_settings(core)},
+      thread_{[this] { loop(); }} {}
 
 Agent::~Agent() { stop(); }
 
@@ -126,7 +136,8 @@ void Agent::remember(Outcome outcome, std::string const& trouble) {
         link.last_push_at = link.last_pull_at = now;
         core_.writer().call([&](journal::Journal& journal) {
             db::Transaction transaction{journal.database()};
-            for (auto const& tip : replica_.announced().lineage) sync::Acknowledged::note(journal.database(), tip.label.writer, tip.label.seq);
+            for (auto const& tip : replica_.announced().lineage)
+                sync::Acknowledged::note(journal.database(), tip.label.writer, tip.label.seq);
             transaction.commit();
         });
     }
@@ -134,7 +145,8 @@ void Agent::remember(Outcome outcome, std::string const& trouble) {
         std::lock_guard const lock{mutex_};
         unreachable_ = !trouble.empty();
     }
-    if (was_reachable != link.hub_reachable) core_.log().info(link.hub_reachable ? "sync.hub_reachable" : "sync.hub_unreachable", {{"reason", trouble}});
+    if (was_reachable != link.hub_reachable)
+        core_.log().info(link.hub_reachable ? "sync.hub_reachable" : "sync.hub_unreachable", {{"reason", trouble}});
     board_.set(std::move(link));
     announce_();
 }

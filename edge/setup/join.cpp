@@ -13,8 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-template <class T>
-T take(Result<T> result) {
+template <class T> T take(Result<T> result) {
     if (!result) throw std::runtime_error{result.error().detail()};
     return std::move(*result);
 }
@@ -25,10 +24,13 @@ json ask(crypto::EnrolmentCode const& code, json const& request) {
     settings.pinned_fingerprint = code.fingerprint;
     settings.total = std::chrono::seconds{30};
     auto const answer = sync::CurlClient{std::move(settings)}.post("/api/hub/enrol/", request.dump());
-    if (!answer) throw std::runtime_error{"the hub at " + code.hub_url + " did not answer, or is not the hub that made this code: " + answer.error().detail()};
+    if (!answer)
+        throw std::runtime_error{"the hub at " + code.hub_url +
+                                 " did not answer, or is not the hub that made this code: " + answer.error().detail()};
     auto const body = json::parse(answer->body, nullptr, false);
     if (answer->status != 201 || !body.is_object()) {
-        auto const detail = body.is_object() && body.contains("detail") && body["detail"].is_string() ? body["detail"].get<std::string>() : answer->body;
+        auto const detail =
+            body.is_object() && body.contains("detail") && body["detail"].is_string() ? body["detail"].get<std::string>() : answer->body;
         throw std::runtime_error{"the hub refused: " + detail};
     }
     return body;
@@ -37,13 +39,16 @@ json ask(crypto::EnrolmentCode const& code, json const& request) {
 /// What the hub sent must fit the key that was made here and the authority that the code names.
 void check(json const& body, crypto::EnrolmentCode const& code, crypto::KeyAndRequest const& made, Instant now) {
     auto const authority = body.at("ca").get<std::string>();
-    if (from_hex(take(crypto::fingerprint(authority))) != code.fingerprint) throw std::runtime_error{"the hub sent another authority than the code names"};
+    if (from_hex(take(crypto::fingerprint(authority))) != code.fingerprint)
+        throw std::runtime_error{"the hub sent another authority than the code names"};
     auto const web = body.at("certificates").at("web").get<std::string>();
     auto const node = body.at("certificates").at("node").get<std::string>();
     take(crypto::verify(web, authority, crypto::Purpose::server, now));
     take(crypto::verify(node, authority, crypto::Purpose::client, now));
-    if (!crypto::belongs_together({made.key, web}) || !crypto::belongs_together({made.key, node})) throw std::runtime_error{"the hub's certificates are for another key"};
-    if (take(crypto::site_of(node)) != body.at("site").at("no").get<std::uint16_t>()) throw std::runtime_error{"the hub's certificate is for another site"};
+    if (!crypto::belongs_together({made.key, web}) || !crypto::belongs_together({made.key, node}))
+        throw std::runtime_error{"the hub's certificates are for another key"};
+    if (take(crypto::site_of(node)) != body.at("site").at("no").get<std::uint16_t>())
+        throw std::runtime_error{"the hub's certificate is for another site"};
 }
 
 }  // namespace
@@ -54,7 +59,9 @@ void join(node::Core& core, std::string const& text) {
     auto const made = crypto::make_request(core.config().host);
     auto const signing = crypto::SigningKey::generate();
     auto const der = take(crypto::request_der(made.request));
-    json const request = {{"code_id", code.id.text()}, {"csr", made.request}, {"signing_key", to_base64(signing.public_key())},
+    json const request = {{"code_id", code.id.text()},
+                          {"csr", made.request},
+                          {"signing_key", to_base64(signing.public_key())},
                           {"proof", to_base64(crypto::enrolment_proof(code.secret, der, signing.public_key()))}};
     try {
         auto const body = ask(code, request);
@@ -68,7 +75,7 @@ void join(node::Core& core, std::string const& text) {
         core.set(node::setting::signing_seed, signing.seed());
         core.set(node::setting::site_name, body.at("site").at("name").get<std::string>());
         core.set(node::setting::zone, body.at("site").at("zone").get<std::string>());
-        core.set(node::setting::site_no, std::to_string(body.at("site").at("no").get<int>()));   // last: from here on it is a site
+        core.set(node::setting::site_no, std::to_string(body.at("site").at("no").get<int>()));  // last: from here on it is a site
     } catch (json::exception const&) {
         throw std::runtime_error{"the hub's answer is not understood; is it of the same version?"};
     }

@@ -33,7 +33,8 @@ records::Outcome visits(records::Call& call) {
     for (auto const& text : call.request.query_all("site")) {
         std::uint16_t no = 0;
         auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), no);
-        if (error != std::errc{} || end != text.data() + text.size()) return Problem{FieldErrors{{"site", {"A valid integer is required."}}}};
+        if (error != std::errc{} || end != text.data() + text.size())
+            return Problem{FieldErrors{{"site", {"A valid integer is required."}}}};
         query.sites.push_back(no);
     }
     auto const format = call.request.query("format").value_or("json");
@@ -49,7 +50,8 @@ records::Outcome visits(records::Call& call) {
 
 std::vector<records::Route> report_routes() {
     std::vector<records::Route> routes;
-    routes.emplace_back(http::Method::get, "/api/hub/reports/visits/", records::Policy::only(records::clinic_roles), visits, records::Envelope::plain, http::Run::pool);
+    routes.emplace_back(http::Method::get, "/api/hub/reports/visits/", records::Policy::only(records::clinic_roles), visits,
+                        records::Envelope::plain, http::Run::pool);
     return routes;
 }
 

@@ -58,7 +58,8 @@ public:
             }
             report.top_diagnoses.push_back(std::move(diagnosis));
         }
-        std::stable_sort(report.top_diagnoses.begin(), report.top_diagnoses.end(), [](auto const& a, auto const& b) { return a.visits > b.visits; });
+        std::stable_sort(report.top_diagnoses.begin(), report.top_diagnoses.end(),
+                         [](auto const& a, auto const& b) { return a.visits > b.visits; });
         if (report.top_diagnoses.size() > most_diagnoses) report.top_diagnoses.resize(most_diagnoses);
     }
 
@@ -88,8 +89,9 @@ VisitsReport visits_report(db::Connection& connection, VisitsQuery const& query)
         }
     }
     Counter counter;
-    auto row = connection.prepare("SELECT m.visit_date, w.site, m.patient, p.gender, m.diagnosis FROM medical_record m JOIN sync_writer w ON w.no = m.v_writer "
-                                  "LEFT JOIN patient p ON p.id = m.patient WHERE m.v_void = 0 AND m.visit_date >= ? AND m.visit_date < ?");
+    auto row = connection.prepare(
+        "SELECT m.visit_date, w.site, m.patient, p.gender, m.diagnosis FROM medical_record m JOIN sync_writer w ON w.no = m.v_writer "
+        "LEFT JOIN patient p ON p.id = m.patient WHERE m.v_void = 0 AND m.visit_date >= ? AND m.visit_date < ?");
     row.bind(start_of(query.from, query.zone).us).bind(start_of(Date{query.to.days + 1}, query.zone).us);
     while (row.step()) {
         auto const site = static_cast<std::uint16_t>(row.integer(1));
@@ -101,12 +103,13 @@ VisitsReport visits_report(db::Connection& connection, VisitsQuery const& query)
 
 std::string to_json(VisitsReport const& report) {
     using nlohmann::json;
-    json body = {{"from", report.from.text()}, {"to", report.to.text()}, {"total", report.total}, {"by_site", json::array()}, {"by_day", json::array()},
-                 {"by_sex", json::array()}, {"top_diagnoses", json::array()}};
+    json body = {{"from", report.from.text()}, {"to", report.to.text()},  {"total", report.total},         {"by_site", json::array()},
+                 {"by_day", json::array()},    {"by_sex", json::array()}, {"top_diagnoses", json::array()}};
     for (auto const& one : report.by_site)
         body["by_site"].push_back({{"site", {{"no", one.no}, {"name", one.name}}}, {"visits", one.visits}, {"patients", one.patients}});
     for (auto const& one : report.by_day) body["by_day"].push_back({{"date", one.date.text()}, {"site", one.site}, {"visits", one.visits}});
-    for (auto const& [sex, visits] : report.by_sex) body["by_sex"].push_back({{"sex", sex.empty() ? json(nullptr) : json(sex)}, {"visits", visits}});
+    for (auto const& [sex, visits] : report.by_sex)
+        body["by_sex"].push_back({{"sex", sex.empty() ? json(nullptr) : json(sex)}, {"visits", visits}});
     for (auto const& one : report.top_diagnoses) body["top_diagnoses"].push_back({{"diagnosis", one.text}, {"visits", one.visits}});
     return body.dump();
 }
@@ -118,7 +121,8 @@ std::string to_csv(VisitsReport const& report) {
         names[one.no] = one.name;
         out += "site," + cell(one.name) + ",," + std::to_string(one.visits) + "," + std::to_string(one.patients) + "\r\n";
     }
-    for (auto const& one : report.by_day) out += "day," + cell(names[one.site]) + "," + one.date.text() + "," + std::to_string(one.visits) + ",\r\n";
+    for (auto const& one : report.by_day)
+        out += "day," + cell(names[one.site]) + "," + one.date.text() + "," + std::to_string(one.visits) + ",\r\n";
     for (auto const& [sex, visits] : report.by_sex) out += "sex," + cell(sex) + ",," + std::to_string(visits) + ",\r\n";
     for (auto const& one : report.top_diagnoses) out += "diagnosis," + cell(one.text) + ",," + std::to_string(one.visits) + ",\r\n";
     return out;

@@ -13,9 +13,9 @@
 namespace himsog::hub {
 
 struct VisitsQuery {
-    Date from;                        // inclusive
-    Date to;                          // inclusive
-    std::vector<std::uint16_t> sites; // empty: all
+    Date from;                         // inclusive
+    Date to;                           // inclusive
+    std::vector<std::uint16_t> sites;  // empty: all
     Zone zone;
 };
 
@@ -32,17 +32,17 @@ struct VisitsReport {
         std::int64_t visits = 0;
     };
     struct Diagnosis {
-        std::string text;   // as written most often
+        std::string text;  // as written most often
         std::int64_t visits = 0;
     };
 
     Date from;
     Date to;
     std::int64_t total = 0;
-    std::vector<BySite> by_site;                   // every site asked for, also those without a visit
-    std::vector<ByDay> by_day;                     // days with visits, ascending
-    std::map<std::string, std::int64_t> by_sex;    // M, F, O; "" unknown
-    std::vector<Diagnosis> top_diagnoses;          // ten; letter case and outer blanks ignored
+    std::vector<BySite> by_site;                 // every site asked for, also those without a visit
+    std::vector<ByDay> by_day;                   // days with visits, ascending
+    std::map<std::string, std::int64_t> by_sex;  // M, F, O; "" unknown
+    std::vector<Diagnosis> top_diagnoses;        // ten; letter case and outer blanks ignored
 };
 
 VisitsReport visits_report(db::Connection& connection, VisitsQuery const& query);

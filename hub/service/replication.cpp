@@ -10,7 +10,8 @@ sync::NodeReplica::Parts parts_of(node::Core& core) {
 
 }  // namespace
 
-Replication::Site::Site(node::Core& core, sync::ReplicaHooks hooks, std::uint16_t number) : replica{parts_of(core), std::move(hooks)}, session{replica, number} {}
+Replication::Site::Site(node::Core& core, sync::ReplicaHooks hooks, std::uint16_t number)
+    : replica{parts_of(core), std::move(hooks)}, session{replica, number} {}
 
 Replication::Site& Replication::site(std::uint16_t number) {
     std::lock_guard const lock{mutex_};
@@ -30,7 +31,8 @@ Replication::Site& Replication::site(std::uint16_t number) {
 
 http::Route Replication::route() {
     return {http::Method::post, "/replication/session",
-            [this](http::Request&& request, http::PathArgs const&, http::Responder responder) { answer(request, responder); }, http::Run::pool, sync::most_message_bytes};
+            [this](http::Request&& request, http::PathArgs const&, http::Responder responder) { answer(request, responder); },
+            http::Run::pool, sync::most_message_bytes};
 }
 
 void Replication::answer(http::Request const& request, http::Responder const& responder) {
@@ -47,7 +49,7 @@ void Replication::note(sync::PeerSeen const& peer) {
     contact.at = core_.clock().now();
     contact.clock_offset_ms = peer.clock_ahead.count() / 1000;
     contact.pending_txns = static_cast<std::int64_t>(peer.waiting);
-    contact.version = HIMSOG_VERSION;   // another one is turned away by its schema
+    contact.version = HIMSOG_VERSION;  // another one is turned away by its schema
     core_.writer().call([&](journal::Journal& journal) { Registry::note(journal.database(), contact); });
 }
 

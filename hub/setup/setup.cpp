@@ -13,8 +13,7 @@ namespace {
 constexpr char const* hub_name = "Main campus";
 constexpr char const* hub_zone = "Asia/Manila";
 
-template <class T>
-T take(Result<T> result) {
+template <class T> T take(Result<T> result) {
     if (!result) throw std::runtime_error{result.error().detail()};
     return std::move(*result);
 }
@@ -29,11 +28,12 @@ void make_identity(node::Core& core) {
     core.set(node::setting::web_key, web.key);
     core.set(node::setting::web_certificate, take(crypto::issue_web(authority, web.request, web_names(core.config()), now, core.random())));
     core.set(node::setting::node_key, node.key);
-    core.set(node::setting::node_certificate, take(crypto::issue_node(authority, node.request, clinic::sites::hub_no, crypto::NodeRole::hub, now, core.random())));
+    core.set(node::setting::node_certificate,
+             take(crypto::issue_node(authority, node.request, clinic::sites::hub_no, crypto::NodeRole::hub, now, core.random())));
     core.set(node::setting::signing_seed, crypto::SigningKey::generate().seed());
     core.set(node::setting::site_name, hub_name);
     core.set(node::setting::zone, hub_zone);
-    core.set(node::setting::site_no, std::to_string(clinic::sites::hub_no));   // last: from here on it is a site
+    core.set(node::setting::site_no, std::to_string(clinic::sites::hub_no));  // last: from here on it is a site
 }
 
 /// The hub's own row and key, the first things in the log of the campus.
@@ -43,7 +43,8 @@ std::optional<Problem> insert_first_rows(journal::Writer& writer, std::string co
     if (!database.prepare("SELECT 1 FROM site WHERE no = 0").step())
         writer.insert(site, writer.new_id(), {journal::Value{0}, journal::Value{hub_name}, journal::Value{hub_zone}});
     if (!database.prepare("SELECT 1 FROM site_key WHERE site_no = 0").step())
-        writer.insert(*writer.dictionary().named(journal::site_key_entity), writer.new_id(), {journal::Value{0}, journal::Value{to_hex(public_key)}});
+        writer.insert(*writer.dictionary().named(journal::site_key_entity), writer.new_id(),
+                      {journal::Value{0}, journal::Value{to_hex(public_key)}});
     return std::nullopt;
 }
 
@@ -63,7 +64,8 @@ void initialise(node::Core& core) {
     if (core.config().sync_port == 0) throw std::runtime_error{"a hub needs `sync_port` in its settings"};
     if (!core.is_enrolled()) make_identity(core);
     auto const key = crypto::SigningKey::from_seed(core.setting(node::setting::signing_seed)).public_key();
-    if (auto problem = core.commit([&](journal::Writer& writer) { return insert_first_rows(writer, key); })) throw std::runtime_error{problem->detail()};
+    if (auto problem = core.commit([&](journal::Writer& writer) { return insert_first_rows(writer, key); }))
+        throw std::runtime_error{problem->detail()};
     std::ofstream file{core.config().data_dir / "ca.pem", std::ios::trunc};
     file << core.setting(node::setting::ca_certificate);
     if (!file.flush()) throw std::runtime_error{"cannot write ca.pem"};

@@ -33,7 +33,7 @@ Site read_site(db::Statement const& row, Instant now) {
     site.no = static_cast<std::uint16_t>(row.integer(1));
     site.name = std::string{row.text(2)};
     site.zone = std::string{row.text(3)};
-    site.state = row.is_null(4) ? "active" : std::string{row.text(4)};   // the hub has no row of its own there
+    site.state = row.is_null(4) ? "active" : std::string{row.text(4)};  // the hub has no row of its own there
     site.enrolled_at = moment(row, 5);
     site.last_seen_at = moment(row, 6);
     site.pending_txns = number(row, 7);
@@ -51,7 +51,8 @@ Result<std::string> checked_name(journal::Writer& writer, std::string const& nam
     if (trimmed_name.empty()) return Problem{FieldErrors{{"name", {"This field may not be blank."}}}};
     if (utf8_length(trimmed_name) > 100) return Problem{FieldErrors{{"name", {"Ensure this field has no more than 100 characters."}}}};
     auto row = writer.database().prepare("SELECT id FROM site WHERE name = ? AND v_void = 0");
-    if (row.bind(trimmed_name).step() && row.uuid(0) != self) return Problem{FieldErrors{{"name", {"A site with this name already exists."}}}};
+    if (row.bind(trimmed_name).step() && row.uuid(0) != self)
+        return Problem{FieldErrors{{"name", {"A site with this name already exists."}}}};
     return trimmed_name;
 }
 
@@ -67,7 +68,8 @@ void Registry::migrate(db::Connection& connection) {
         CREATE TABLE IF NOT EXISTS hub_site (no INTEGER PRIMARY KEY, state TEXT NOT NULL, enrolled_at INTEGER, last_seen_at INTEGER, pending_txns INTEGER,
             oldest_pending_at INTEGER, clock_offset_ms INTEGER, version TEXT, certificate_serial TEXT, certificate_expires_at INTEGER, conflicts_open INTEGER);
     )");
-    connection.create_clustered_table("hub_code", "id BLOB NOT NULL, secret BLOB NOT NULL, site_no INTEGER NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER", "id");
+    connection.create_clustered_table(
+        "hub_code", "id BLOB NOT NULL, secret BLOB NOT NULL, site_no INTEGER NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER", "id");
 }
 
 void Registry::load(db::Connection& connection) {
@@ -93,9 +95,15 @@ std::string Registry::new_code(journal::Writer& writer, std::uint16_t no, Instan
     auto const print = crypto::fingerprint(authority_.certificate);
     auto const code = crypto::EnrolmentCode::make(hub_url_, from_hex(print.value()).value(), writer.new_id());
     auto& database = writer.database();
-    database.prepare("DELETE FROM hub_code WHERE site_no = ? AND used_at IS NULL").bind(std::int64_t{no}).run();   // the newest code alone counts
+    database.prepare("DELETE FROM hub_code WHERE site_no = ? AND used_at IS NULL")
+        .bind(std::int64_t{no})
+        .run();  // the newest code alone counts
     database.prepare("INSERT INTO hub_code (id, secret, site_no, expires_at) VALUES (?, ?, ?, ?)")
-        .bind(code.id).bind_blob(code.secret).bind(std::int64_t{no}).bind(expires_at.us).run();
+        .bind(code.id)
+        .bind_blob(code.secret)
+        .bind(std::int64_t{no})
+        .bind(expires_at.us)
+        .run();
     return code.text();
 }
 
@@ -106,7 +114,7 @@ Result<NewSite> Registry::add(journal::Writer& writer, std::string const& name, 
     auto& database = writer.database();
     std::int64_t no = 0;
     {
-        auto row = database.prepare("SELECT coalesce(max(no), 0) + 1 FROM site");   // void sites too: a number is never used again
+        auto row = database.prepare("SELECT coalesce(max(no), 0) + 1 FROM site");  // void sites too: a number is never used again
         row.step();
         no = row.integer(0);
     }
@@ -118,7 +126,8 @@ Result<NewSite> Registry::add(journal::Writer& writer, std::string const& name, 
     made.site.zone = zone;
     made.site.state = "enrolling";
     made.expires_at = writer.trusted_now() + code_life;
-    writer.insert(*writer.dictionary().named("site"), made.site.id, {journal::Value{no}, journal::Value{made.site.name}, journal::Value{zone}});
+    writer.insert(*writer.dictionary().named("site"), made.site.id,
+                  {journal::Value{no}, journal::Value{made.site.name}, journal::Value{zone}});
     database.prepare("INSERT INTO hub_site (no, state) VALUES (?, 'enrolling')").bind(no).run();
     made.code = new_code(writer, made.site.no, made.expires_at);
     return made;
@@ -159,9 +168,15 @@ Result<Enrolled> Registry::enrol(journal::Writer& writer, EnrolmentRequest const
     auto const info = crypto::certificate_info(*node);
 
     database.prepare("UPDATE hub_code SET used_at = ? WHERE id = ?").bind(now.us).bind(request.code_id).run();
-    database.prepare("UPDATE hub_site SET state = 'active', enrolled_at = ?, certificate_serial = ?, certificate_expires_at = ? WHERE no = ?")
-        .bind(now.us).bind(info->serial).bind(info->not_after.us).bind(no).run();
-    writer.insert(*writer.dictionary().named(journal::site_key_entity), writer.new_id(), {journal::Value{no}, journal::Value{to_hex(request.signing_key)}});
+    database
+        .prepare("UPDATE hub_site SET state = 'active', enrolled_at = ?, certificate_serial = ?, certificate_expires_at = ? WHERE no = ?")
+        .bind(now.us)
+        .bind(info->serial)
+        .bind(info->not_after.us)
+        .bind(no)
+        .run();
+    writer.insert(*writer.dictionary().named(journal::site_key_entity), writer.new_id(),
+                  {journal::Value{no}, journal::Value{to_hex(request.signing_key)}});
 
     Enrolled enrolled{*web, *node, authority_.certificate, {}, {}};
     {
@@ -176,7 +191,8 @@ Result<Enrolled> Registry::enrol(journal::Writer& writer, EnrolmentRequest const
     return enrolled;
 }
 
-Result<Site> Registry::rename(journal::Writer& writer, Uuid const& id, std::optional<std::string> const& name, std::optional<std::string> const& zone) {
+Result<Site> Registry::rename(journal::Writer& writer, Uuid const& id, std::optional<std::string> const& name,
+                              std::optional<std::string> const& zone) {
     auto const& entity = *writer.dictionary().named("site");
     auto row = writer.find(entity, id);
     if (!row) return unknown_site();
@@ -208,7 +224,12 @@ Result<Site> Registry::revoke(journal::Writer& writer, Uuid const& id) {
 
 void Registry::note(db::Connection& connection, Contact const& contact) {
     connection.prepare("UPDATE hub_site SET last_seen_at = ?, clock_offset_ms = ?, pending_txns = ?, version = ? WHERE no = ?")
-        .bind(contact.at.us).bind(contact.clock_offset_ms).bind(contact.pending_txns).bind(contact.version).bind(std::int64_t{contact.no}).run();
+        .bind(contact.at.us)
+        .bind(contact.clock_offset_ms)
+        .bind(contact.pending_txns)
+        .bind(contact.version)
+        .bind(std::int64_t{contact.no})
+        .run();
 }
 
 std::vector<Site> Registry::all(db::Connection& connection, Instant now) {

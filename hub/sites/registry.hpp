@@ -22,7 +22,7 @@ struct Site {
     std::uint16_t no = 0;
     std::string name;
     std::string zone;
-    std::string state;   // enrolling, active, stale, revoked
+    std::string state;  // enrolling, active, stale, revoked
     std::optional<Instant> enrolled_at;
     std::optional<Instant> last_seen_at;
     std::optional<std::int64_t> pending_txns;
@@ -35,22 +35,22 @@ struct Site {
 
 struct NewSite {
     Site site;
-    std::string code;   // shown once
+    std::string code;  // shown once
     Instant expires_at;
 };
 
 struct EnrolmentRequest {
     Uuid code_id;
-    std::string csr;        // PEM
-    Bytes signing_key;      // 32 octets
-    Bytes proof;            // HMAC-SHA256(secret, DER of csr ‖ signing_key)
+    std::string csr;    // PEM
+    Bytes signing_key;  // 32 octets
+    Bytes proof;        // HMAC-SHA256(secret, DER of csr ‖ signing_key)
 };
 
 struct Enrolled {
     std::string web_certificate;
     std::string node_certificate;
     std::string authority;
-    Bytes hub_signing_key;   // 32 octets: the edge believes the hub's first entries by it
+    Bytes hub_signing_key;  // 32 octets: the edge believes the hub's first entries by it
     Site site;
 };
 
@@ -78,7 +78,8 @@ public:
     Result<NewSite> add_or_renew(journal::Writer& writer, std::string const& name, std::string const& zone);
     /// Once per code, within its 60 minutes. Every refusal has the same words: a guess learns nothing.
     Result<Enrolled> enrol(journal::Writer& writer, EnrolmentRequest const& request);
-    Result<Site> rename(journal::Writer& writer, Uuid const& id, std::optional<std::string> const& name, std::optional<std::string> const& zone);
+    Result<Site> rename(journal::Writer& writer, Uuid const& id, std::optional<std::string> const& name,
+                        std::optional<std::string> const& zone);
     /// Effective at the next contact. The hub itself cannot be revoked.
     Result<Site> revoke(journal::Writer& writer, Uuid const& id);
     static void note(db::Connection& connection, Contact const& contact);
@@ -97,7 +98,7 @@ private:
     std::vector<std::string> web_names_;
     Random& random_;
     mutable std::mutex mutex_;
-    std::map<std::uint16_t, std::string> active_;   // site → serial of its node certificate
+    std::map<std::uint16_t, std::string> active_;  // site → serial of its node certificate
 };
 
 }  // namespace himsog::hub

@@ -14,15 +14,12 @@ using nlohmann::ordered_json;
 using records::Call;
 using records::Role;
 
-constexpr std::size_t most_tries = 20;                        // enrolments of one address in the window
+constexpr std::size_t most_tries = 20;  // enrolments of one address in the window
 constexpr Micros try_window = std::chrono::minutes{15};
 
 ordered_json moment(std::optional<Instant> const& at, Zone zone) { return at ? ordered_json(to_text(*at, zone)) : ordered_json(nullptr); }
 
-template <class T>
-ordered_json or_null(std::optional<T> const& value) {
-    return value ? ordered_json(*value) : ordered_json(nullptr);
-}
+template <class T> ordered_json or_null(std::optional<T> const& value) { return value ? ordered_json(*value) : ordered_json(nullptr); }
 
 /// Fields without data behind them are null.
 ordered_json site_json(Site const& site, Zone zone) {
@@ -82,7 +79,8 @@ records::Outcome change(Registry& registry, Call& call) {
     auto const body = records::parse_json_object(call.request.body);
     if (!id) return records::not_found("Site");
     if (!body) return body.error();
-    return records::Commit{[&registry, id = *id, name = text_in(*body, "name"), zone_name = text_in(*body, "zone"), zone = call.zone](journal::Writer& writer) -> Result<http::Response> {
+    return records::Commit{[&registry, id = *id, name = text_in(*body, "name"), zone_name = text_in(*body, "zone"),
+                            zone = call.zone](journal::Writer& writer) -> Result<http::Response> {
         auto const site = registry.rename(writer, id, name, zone_name);
         if (!site) return site.error();
         return http::Response{200, site_json(*site, zone).dump()};
@@ -118,7 +116,8 @@ private:
 };
 
 records::Outcome enrol(Registry& registry, Tries& tries, std::string const& sync_url, Call& call) {
-    if (!tries.allowed(call.request.peer, call.clock.now())) return Problem{ProblemKind::too_many_requests, "Too many tries from this address. Wait a quarter of an hour."};
+    if (!tries.allowed(call.request.peer, call.clock.now()))
+        return Problem{ProblemKind::too_many_requests, "Too many tries from this address. Wait a quarter of an hour."};
     auto const body = records::parse_json_object(call.request.body);
     if (!body) return body.error();
     FieldErrors errors;
@@ -144,7 +143,9 @@ records::Outcome enrol(Registry& registry, Tries& tries, std::string const& sync
         if (!made) return made.error();
         ordered_json answer = {{"certificates", {{"web", made->web_certificate}, {"node", made->node_certificate}}},
                                {"site", {{"no", made->site.no}, {"name", made->site.name}, {"zone", made->site.zone}}},
-                               {"ca", made->authority}, {"sync_url", sync_url}, {"hub_signing_key", to_base64(made->hub_signing_key)}};
+                               {"ca", made->authority},
+                               {"sync_url", sync_url},
+                               {"hub_signing_key", to_base64(made->hub_signing_key)}};
         return http::Response{201, answer.dump()};
     }};
 }
@@ -167,9 +168,12 @@ std::vector<records::Route> site_routes(Registry& registry, std::string sync_url
     routes.emplace_back(http::Method::post, "/api/hub/sites/", admin, [&registry](Call& call) { return add(registry, call); });
     routes.emplace_back(http::Method::get, "/api/hub/sites/{id}/", admin, one);
     routes.emplace_back(http::Method::patch, "/api/hub/sites/{id}/", admin, [&registry](Call& call) { return change(registry, call); });
-    routes.emplace_back(http::Method::post, "/api/hub/sites/{id}/revoke/", admin, [&registry](Call& call) { return revoke(registry, call); });
-    routes.emplace_back(http::Method::post, "/api/hub/enrol/", records::Policy::anyone(),
-                        [&registry, tries, sync_url](Call& call) { return enrol(registry, *tries, sync_url, call); }, records::Envelope::plain, http::Run::pool);
+    routes.emplace_back(http::Method::post, "/api/hub/sites/{id}/revoke/", admin,
+                        [&registry](Call& call) { return revoke(registry, call); });
+    routes.emplace_back(
+        http::Method::post, "/api/hub/enrol/", records::Policy::anyone(),
+        [&registry, tries, sync_url](Call& call) { return enrol(registry, *tries, sync_url, call); }, records::Envelope::plain,
+        http::Run::pool);
     return routes;
 }
 

@@ -40,7 +40,8 @@ void NodeReplica::keep_sealed(std::uint64_t position, std::uint64_t count, Bytes
 }
 
 void NodeReplica::event(Event const& event) {
-    parts_.writer.call([&](journal::Journal& journal) { journal.event(name_of(event.kind), "site " + std::to_string(event.peer) + ": " + event.detail); });
+    parts_.writer.call(
+        [&](journal::Journal& journal) { journal.event(name_of(event.kind), "site " + std::to_string(event.peer) + ": " + event.detail); });
 }
 
 void NodeReplica::clock_heard(ClockReading const& reading) {

@@ -50,7 +50,9 @@ public:
     std::optional<journal::Signature> signature_from(journal::Label const& label) override { return log_.signature_from(label); }
     bool can_sign(std::uint64_t writer) override;
     journal::Signature sign(journal::Label const& label) override;
-    journal::Refusal apply(journal::Received const& received, journal::PeerState const& peer) override { return parts_.writer.apply(received, peer); }
+    journal::Refusal apply(journal::Received const& received, journal::PeerState const& peer) override {
+        return parts_.writer.apply(received, peer);
+    }
     void set_comparing(std::uint16_t peer, bool comparing) override;
     void keep_sealed(std::uint64_t position, std::uint64_t count, Bytes const& bundle) override;
     void event(Event const& event) override;

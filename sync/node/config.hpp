@@ -16,9 +16,9 @@ struct Config {
     std::filesystem::path socket;       // the operator's door, mode 0600
     std::string address = "127.0.0.1";  // where HTTPS listens
     std::uint16_t port = 0;
-    std::uint16_t sync_port = 0;        // hub only: mTLS
-    std::string host = "localhost";     // the name that edges and browsers use
-    std::filesystem::path web_root;     // the built client
+    std::uint16_t sync_port = 0;     // hub only: mTLS
+    std::string host = "localhost";  // the name that edges and browsers use
+    std::filesystem::path web_root;  // the built client
     unsigned io_threads = 2;
 };
 

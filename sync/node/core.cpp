@@ -32,11 +32,19 @@ std::optional<Bytes> Settings::read(db::Connection& connection, std::string_view
 }
 
 void Settings::write(db::Connection& connection, std::string_view name, std::string_view value) {
-    connection.prepare("INSERT INTO node_setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value").bind(name).bind_blob(value).run();
+    connection.prepare("INSERT INTO node_setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .bind(name)
+        .bind_blob(value)
+        .run();
 }
 
 Core::Core(Config config, Log& log, Clock& clock, Random& random)
-    : config_{std::move(config)}, log_{log}, clock_{clock}, random_{random}, data_dir_{config_.data_dir}, key_{load_or_make_key(config_.key_file)},
+    : config_{std::move(config)},
+      log_{log},
+      clock_{clock},
+      random_{random},
+      data_dir_{config_.data_dir},
+      key_{load_or_make_key(config_.key_file)},
       codec_{std::make_unique<sync::BundleCodec>()} {
     db::Settings settings;
     settings.path = data_dir_.database().string();
@@ -45,7 +53,8 @@ Core::Core(Config config, Log& log, Clock& clock, Random& random)
     try {
         connection_ = std::make_unique<db::Connection>(settings);
     } catch (db::Error const& error) {
-        throw std::runtime_error{"the database of " + config_.name + " cannot be opened: " + error.what() + ". Is " + config_.key_file.string() + " its key?"};
+        throw std::runtime_error{"the database of " + config_.name + " cannot be opened: " + error.what() + ". Is " +
+                                 config_.key_file.string() + " its key?"};
     }
     Settings::migrate(*connection_);
     open_journal();
@@ -92,7 +101,7 @@ std::string Core::setting(std::string_view name) {
 void Core::set(std::string_view name, std::string_view value) {
     if (thread_) thread_->call([&](journal::Journal& journal) { Settings::write(journal.database(), name, value); });
     else Settings::write(*connection_, name, value);
-    if (!thread_) open_journal();   // the last of its facts makes it a site
+    if (!thread_) open_journal();  // the last of its facts makes it a site
 }
 
 std::optional<Problem> Core::commit(std::function<std::optional<Problem>(journal::Writer&)> work, Uuid const& actor) {

@@ -30,14 +30,14 @@ inline constexpr std::string_view site_no = "site_no";
 inline constexpr std::string_view site_name = "site_name";
 inline constexpr std::string_view zone = "zone";
 inline constexpr std::string_view signing_seed = "signing_seed";
-inline constexpr std::string_view ca_key = "ca_key";                  // hub only
+inline constexpr std::string_view ca_key = "ca_key";  // hub only
 inline constexpr std::string_view ca_certificate = "ca_certificate";
 inline constexpr std::string_view web_key = "web_key";
 inline constexpr std::string_view web_certificate = "web_certificate";
 inline constexpr std::string_view node_key = "node_key";
 inline constexpr std::string_view node_certificate = "node_certificate";
-inline constexpr std::string_view hub_signing_key = "hub_signing_key";   // edge only: believed from the first session on
-inline constexpr std::string_view hub_url = "hub_url";                // edge only: where replication goes
+inline constexpr std::string_view hub_signing_key = "hub_signing_key";  // edge only: believed from the first session on
+inline constexpr std::string_view hub_url = "hub_url";                  // edge only: where replication goes
 }  // namespace setting
 
 /// The entities of every node: one dictionary for edge and hub.

@@ -6,8 +6,9 @@
 namespace himsog::node {
 
 journal::Dictionary const& dictionary() {
-    static journal::Dictionary const all{{clinic::sites::site_entity(), clinic::authentication::user_entity(), clinic::patients::patient_entity(),
-                                          clinic::patients::medical_record_entity(), clinic::sites::site_key_entity()}};
+    static journal::Dictionary const all{{clinic::sites::site_entity(), clinic::authentication::user_entity(),
+                                          clinic::patients::patient_entity(), clinic::patients::medical_record_entity(),
+                                          clinic::sites::site_key_entity()}};
     return all;
 }
 

@@ -18,7 +18,9 @@ using nlohmann::json;
 
 constexpr std::size_t import_limit = 16U << 20U;
 
-std::string text_in(json const& body, char const* key) { return body.contains(key) && body[key].is_string() ? body[key].get<std::string>() : std::string{}; }
+std::string text_in(json const& body, char const* key) {
+    return body.contains(key) && body[key].is_string() ? body[key].get<std::string>() : std::string{};
+}
 
 Result<std::string> add_user(Core& core, crypto::PasswordHasher& hasher, json const& body) {
     auto const password = crypto::one_time_password();
@@ -133,7 +135,8 @@ std::vector<http::Route> operator_routes(Core& core, Api& api) {
 http::Response dispatch(http::Router const& router, http::Request request) {
     std::promise<http::Response> answer;
     auto waiting = answer.get_future();
-    router.dispatch(std::move(request), http::Responder{[&](http::Response response, http::Notes const&) { answer.set_value(std::move(response)); }});
+    router.dispatch(std::move(request),
+                    http::Responder{[&](http::Response response, http::Notes const&) { answer.set_value(std::move(response)); }});
     return waiting.get();
 }
 

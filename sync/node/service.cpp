@@ -40,16 +40,22 @@ void StopSignal::watch(std::function<void()> stop) {
 }
 
 Api::Api(Core& core, bool is_hub)
-    : core_{core}, patient_{clinic::patients::patient_shape(dictionary())}, visit_{clinic::patients::medical_record_shape(dictionary())}, committer_{core.writer()},
-      readers_{core.reader_settings()}, profiles_{dictionary()}, authentication_{hasher_, core.random()},
-      authenticator_{dictionary(), committer_, core.clock(), clinic::authentication::cookie_name(is_hub ? "hub" : "edge", core.site_no())}, events_{core.clock()},
+    : core_{core},
+      patient_{clinic::patients::patient_shape(dictionary())},
+      visit_{clinic::patients::medical_record_shape(dictionary())},
+      committer_{core.writer()},
+      readers_{core.reader_settings()},
+      profiles_{dictionary()},
+      authentication_{hasher_, core.random()},
+      authenticator_{dictionary(), committer_, core.clock(), clinic::authentication::cookie_name(is_hub ? "hub" : "edge", core.site_no())},
+      events_{core.clock()},
       context_{{is_hub, core.site_no(), zone_of(core)}, core.site_name(), core.zone_name(), {}, board_, events_, [this] { run_now_(); }} {
     for (auto const* const shape : shapes()) context_.shapes[shape->entity().number()] = shape;
 }
 
 std::vector<records::Route> Api::routes() {
-    return records::concat(clinic::authentication::routes({authentication_, profiles_, authenticator_}), clinic::patients::routes(patient_, visit_, zone()),
-                           sync::routes(context_));
+    return records::concat(clinic::authentication::routes({authentication_, profiles_, authenticator_}),
+                           clinic::patients::routes(patient_, visit_, zone()), sync::routes(context_));
 }
 
 std::vector<http::Route> Api::bind(std::vector<records::Route> all) {
@@ -109,7 +115,8 @@ std::vector<http::Route> plain_routes(std::string schema, std::function<bool()> 
         };
     };
     std::vector<http::Route> routes;
-    for (auto const* const path : {"/health", "/api/health/", "/healthz"}) routes.emplace_back(http::Method::get, path, text(std::string{liveness}, "application/json"));
+    for (auto const* const path : {"/health", "/api/health/", "/healthz"})
+        routes.emplace_back(http::Method::get, path, text(std::string{liveness}, "application/json"));
     routes.emplace_back(http::Method::get, "/api/schema/", text(std::move(schema), "application/json"));
     routes.emplace_back(http::Method::get, "/readyz", [ready](http::Request&&, http::PathArgs const&, http::Responder responder) {
         bool const is_ready = ready();
@@ -138,15 +145,18 @@ void serve(Core& core, Api& api, StopSignal& signal, Listening listening, std::f
 
     auto const pool_threads = listening.settings.pool_threads;
     http::Server server{std::move(listening.settings), std::move(router), core.log(), core.clock(), core.random()};
-    http::TlsMaterial const web{core.setting(setting::web_certificate) + core.setting(setting::ca_certificate), core.setting(setting::web_key), {}};
+    http::TlsMaterial const web{
+        core.setting(setting::web_certificate) + core.setting(setting::ca_certificate), core.setting(setting::web_key), {}};
     server.listen_https(core.config().address, core.config().port, web);
     if (core.config().sync_port != 0) {
-        http::TlsMaterial const node{core.setting(setting::node_certificate), core.setting(setting::node_key), core.setting(setting::ca_certificate)};
+        http::TlsMaterial const node{core.setting(setting::node_certificate), core.setting(setting::node_key),
+                                     core.setting(setting::ca_certificate)};
         server.listen_https(core.config().address, core.config().sync_port, node, true, &replication);
     }
     std::filesystem::create_directories(core.config().socket.parent_path());
     server.listen_unix(core.config().socket.string(), &commands);
-    core.log().info("node.ready", {{"name", core.config().name}, {"site", core.site_no()}, {"port", core.config().port}, {"pool_threads", pool_threads}});
+    core.log().info("node.ready",
+                    {{"name", core.config().name}, {"site", core.site_no()}, {"port", core.config().port}, {"pool_threads", pool_threads}});
     signal.watch([&] {
         core.log().info("node.stopping");
         stopping();

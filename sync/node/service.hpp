@@ -7,8 +7,8 @@
 #include "sync/node/core.hpp"
 #include "sync/routes/routes.hpp"
 
-#include <csignal>
 #include <condition_variable>
+#include <csignal>
 #include <functional>
 #include <thread>
 
@@ -82,9 +82,9 @@ private:
 };
 
 struct Listening {
-    std::vector<records::Route> more;              // of this kind of node
-    std::vector<http::Route> replication;          // mTLS; hub only
-    std::vector<http::Route> operator_commands;    // Unix socket
+    std::vector<records::Route> more;            // of this kind of node
+    std::vector<http::Route> replication;        // mTLS; hub only
+    std::vector<http::Route> operator_commands;  // Unix socket
     http::Settings settings;
 };
 

@@ -117,15 +117,19 @@ records::Outcome list(RoutesContext const& context, Call& call) {
     auto const total = impossible ? 0 : journal::count_conflicts(call.reader.connection, filter);
     auto results = ordered_json::array();
     if (!impossible)
-        for (auto const& one : journal::conflicts(call.reader.connection, call.dictionary, filter, size, (page - 1) * size)) results.push_back(render(one));
+        for (auto const& one : journal::conflicts(call.reader.connection, call.dictionary, filter, size, (page - 1) * size))
+            results.push_back(render(one));
     auto const link = [&](std::int64_t number) -> ordered_json {
-        std::string url = "https://" + std::string{call.request.header("host")} + "/api/sync/conflicts/?page=" + std::to_string(number) + "&page_size=" + std::to_string(size);
+        std::string url = "https://" + std::string{call.request.header("host")} + "/api/sync/conflicts/?page=" + std::to_string(number) +
+                          "&page_size=" + std::to_string(size);
         if (filter.status) url += std::string{"&status="} + name_of(*filter.status);
         if (filter.patient) url += "&patient=" + filter.patient->text();
         return url;
     };
-    ordered_json body = {{"count", total}, {"next", page * size < total ? link(page + 1) : ordered_json(nullptr)},
-                         {"previous", page > 1 ? link(page - 1) : ordered_json(nullptr)}, {"results", std::move(results)}};
+    ordered_json body = {{"count", total},
+                         {"next", page * size < total ? link(page + 1) : ordered_json(nullptr)},
+                         {"previous", page > 1 ? link(page - 1) : ordered_json(nullptr)},
+                         {"results", std::move(results)}};
     return http::Response{200, body.dump()};
 }
 
@@ -139,7 +143,7 @@ records::Outcome one(RoutesContext const& context, Call& call) {
 }
 
 struct Choice {
-    std::string choice;   // kept, other, value
+    std::string choice;  // kept, other, value
     std::optional<journal::Values> value;
     std::string note;
     std::string if_match;
@@ -150,7 +154,8 @@ Result<journal::Values> read_values(records::Shape const& shape, journal::Regist
     auto const& entity = shape.entity();
     auto const& first = entity.fields()[reg.fields.front()];
     nlohmann::json body;
-    bool const is_pair = std::any_of(shape.pairs().begin(), shape.pairs().end(), [&](auto const& pair) { return pair.first == reg.fields.front(); });
+    bool const is_pair =
+        std::any_of(shape.pairs().begin(), shape.pairs().end(), [&](auto const& pair) { return pair.first == reg.fields.front(); });
     auto& into = first.object.empty() ? body : body[first.object];
     if (is_pair) {
         for (auto const& pair : shape.pairs())
@@ -159,7 +164,9 @@ Result<journal::Values> read_values(records::Shape const& shape, journal::Regist
         into[first.name] = value;
     } else {
         if (!value.is_object()) return Problem{FieldErrors{{"value", {"An object of the group's fields is expected."}}}};
-        for (auto const index : reg.fields) into[entity.fields()[index].name] = value.contains(entity.fields()[index].name) ? value[entity.fields()[index].name] : nlohmann::json(nullptr);
+        for (auto const index : reg.fields)
+            into[entity.fields()[index].name] =
+                value.contains(entity.fields()[index].name) ? value[entity.fields()[index].name] : nlohmann::json(nullptr);
     }
     auto const draft = records::read_draft(shape, body.dump(), records::Mode::patch, zone);
     if (!draft) return draft.error();
@@ -180,7 +187,8 @@ std::vector<journal::Label> heads_of(journal::Writer& writer, Conflict const& co
     return labels;
 }
 
-std::optional<Problem> settle(RoutesContext const& context, journal::Writer& writer, Uuid const& id, Choice const& choice, records::Principal const& who) {
+std::optional<Problem> settle(RoutesContext const& context, journal::Writer& writer, Uuid const& id, Choice const& choice,
+                              records::Principal const& who) {
     auto const conflict = journal::conflict(writer.database(), writer.dictionary(), id);
     if (!conflict) return records::not_found("Conflict");
     auto const& entity = *writer.dictionary().numbered(conflict->entity);
@@ -196,9 +204,12 @@ std::optional<Problem> settle(RoutesContext const& context, journal::Writer& wri
         return Problem{ProblemKind::conflict, "This was settled already."}.with("current", current.dump());
     }
     if (!choice.if_match.empty() && choice.if_match != conflict->version)
-        return Problem{ProblemKind::precondition_failed, "One of the two entries changed in the meantime."}.with("current", render(*conflict).dump());
+        return Problem{ProblemKind::precondition_failed, "One of the two entries changed in the meantime."}.with("current",
+                                                                                                                 render(*conflict).dump());
 
-    auto values = choice.choice == "kept" ? conflict->kept.values : choice.choice == "other" ? conflict->other.values : choice.value.value_or(journal::Values{});
+    auto values = choice.choice == "kept"    ? conflict->kept.values
+                  : choice.choice == "other" ? conflict->other.values
+                                             : choice.value.value_or(journal::Values{});
     if (!choice.note.empty()) writer.set_reason(choice.note);
     writer.settle(entity, conflict->record, conflict->reg, std::move(values), heads_of(writer, *conflict));
     return std::nullopt;
@@ -212,9 +223,11 @@ records::Outcome resolve(RoutesContext const& context, Call& call) {
     if (!body) return body.error();
     Choice choice;
     choice.choice = body->contains("choice") && (*body)["choice"].is_string() ? (*body)["choice"].get<std::string>() : "";
-    if (choice.choice != "kept" && choice.choice != "other" && choice.choice != "value") return Problem{FieldErrors{{"choice", {"\"" + choice.choice + "\" is not a valid choice."}}}};
+    if (choice.choice != "kept" && choice.choice != "other" && choice.choice != "value")
+        return Problem{FieldErrors{{"choice", {"\"" + choice.choice + "\" is not a valid choice."}}}};
     if (body->contains("note") && (*body)["note"].is_string()) choice.note = std::string{trimmed((*body)["note"].get<std::string>())};
-    if (utf8_length(choice.note) > longest_note) return Problem{FieldErrors{{"note", {"Ensure this field has no more than 1000 characters."}}}};
+    if (utf8_length(choice.note) > longest_note)
+        return Problem{FieldErrors{{"note", {"Ensure this field has no more than 1000 characters."}}}};
     if (choice.choice == "value") {
         if (!body->contains("value")) return Problem{FieldErrors{{"value", {"This field is required."}}}};
         if (found->reg == journal::life_register) {
@@ -257,7 +270,8 @@ std::vector<records::Route> conflict_routes(RoutesContext const& context) {
     std::vector<records::Route> routes;
     routes.emplace_back(http::Method::get, "/api/sync/conflicts/", clinic, [&context](Call& call) { return list(context, call); });
     routes.emplace_back(http::Method::get, "/api/sync/conflicts/{id}/", clinic, [&context](Call& call) { return one(context, call); });
-    routes.emplace_back(http::Method::post, "/api/sync/conflicts/{id}/resolve/", clinic, [&context](Call& call) { return resolve(context, call); });
+    routes.emplace_back(http::Method::post, "/api/sync/conflicts/{id}/resolve/", clinic,
+                        [&context](Call& call) { return resolve(context, call); });
     return routes;
 }
 

@@ -18,7 +18,8 @@ using records::Call;
 records::Outcome node(RoutesContext const& context, Call&) {
     ordered_json body = {{"kind", context.node.is_hub ? "hub" : "edge"},
                          {"site", {{"no", context.node.site}, {"name", context.site_name}, {"zone", context.zone_name}}},
-                         {"version", HIMSOG_VERSION}, {"enrolled", true}};
+                         {"version", HIMSOG_VERSION},
+                         {"enrolled", true}};
     return http::Response{200, body.dump()};
 }
 
@@ -39,7 +40,8 @@ bool may_read(Call const& call, journal::Entity const& entity, Uuid const& id) {
 /// The register's fields as they read to people: one change for each field.
 void add_changes(ordered_json& list, records::Shape const& shape, journal::Change const& change, Zone zone) {
     auto const& reg = *shape.entity().register_numbered(change.reg);
-    list.push_back({{"field", reg.name}, {"label", reg.label},
+    list.push_back({{"field", reg.name},
+                    {"label", reg.label},
                     {"from", change.from ? ordered_json::parse(shape.register_json(reg, *change.from, zone)) : ordered_json(nullptr)},
                     {"to", ordered_json::parse(shape.register_json(reg, change.to, zone))}});
 }
@@ -53,7 +55,8 @@ std::int64_t number_or(std::optional<std::string> const& text, std::int64_t othe
 records::Outcome history(RoutesContext const& context, Call& call) {
     auto const* const entity = call.dictionary.named(call.args.text("entity"));
     auto const id = call.args.uuid("id");
-    if (entity == nullptr || !context.shapes.contains(entity->number()) || !id || !may_read(call, *entity, *id)) return records::not_found("record");
+    if (entity == nullptr || !context.shapes.contains(entity->number()) || !id || !may_read(call, *entity, *id))
+        return records::not_found("record");
     db::Transaction const snapshot{call.reader.connection, db::Access::reader};
     auto const entries = journal::history(call.reader.connection, call.dictionary, *entity, *id);
     if (entries.empty()) return records::not_found(entity->label());
@@ -68,14 +71,21 @@ records::Outcome history(RoutesContext const& context, Call& call) {
         auto const& person = names.person(entry.by.actor);
         auto changes = ordered_json::array();
         for (auto const& change : entry.changes) add_changes(changes, *context.shapes.at(entity->number()), change, call.zone);
-        results.push_back({{"at", to_text(Instant{entry.by.time}, call.zone)}, {"by", {{"id", entry.by.actor.text()}, {"name", person.name}, {"role", person.role}}},
-                           {"site", {{"no", entry.by.site}, {"name", names.site(entry.by.site)}}}, {"action", entry.action}, {"changes", std::move(changes)}, {"note", entry.reason}});
+        results.push_back({{"at", to_text(Instant{entry.by.time}, call.zone)},
+                           {"by", {{"id", entry.by.actor.text()}, {"name", person.name}, {"role", person.role}}},
+                           {"site", {{"no", entry.by.site}, {"name", names.site(entry.by.site)}}},
+                           {"action", entry.action},
+                           {"changes", std::move(changes)},
+                           {"note", entry.reason}});
     }
     auto const link = [&](std::int64_t number) -> ordered_json {
-        return "https://" + std::string{call.request.header("host")} + call.request.path + "?page=" + std::to_string(number) + "&page_size=" + std::to_string(size);
+        return "https://" + std::string{call.request.header("host")} + call.request.path + "?page=" + std::to_string(number) +
+               "&page_size=" + std::to_string(size);
     };
-    ordered_json body = {{"count", total}, {"next", page * size < total ? link(page + 1) : ordered_json(nullptr)},
-                         {"previous", page > 1 ? link(page - 1) : ordered_json(nullptr)}, {"results", std::move(results)}};
+    ordered_json body = {{"count", total},
+                         {"next", page * size < total ? link(page + 1) : ordered_json(nullptr)},
+                         {"previous", page > 1 ? link(page - 1) : ordered_json(nullptr)},
+                         {"results", std::move(results)}};
     return http::Response{200, body.dump()};
 }
 
@@ -92,12 +102,15 @@ records::Outcome events(RoutesContext const& context, Call& call) {
 std::vector<records::Route> routes(RoutesContext const& context) {
     auto const everybody = records::Policy::only(records::every_role);
     std::vector<records::Route> own;
-    own.emplace_back(http::Method::get, "/api/sync/node/", records::Policy::anyone(), [&context](Call& call) { return node(context, call); });
+    own.emplace_back(http::Method::get, "/api/sync/node/", records::Policy::anyone(),
+                     [&context](Call& call) { return node(context, call); });
     own.emplace_back(http::Method::get, "/api/sync/status/", everybody, [&context](Call& call) -> records::Outcome {
         return http::Response{200, status_json(call.reader.connection, context.node, context.board)};
     });
-    own.emplace_back(http::Method::post, "/api/sync/run/", records::Policy::only(records::clinic_roles), [&context](Call& call) { return run(context, call); });
-    own.emplace_back(http::Method::get, "/api/sync/history/{entity}/{id}/", everybody, [&context](Call& call) { return history(context, call); });
+    own.emplace_back(http::Method::post, "/api/sync/run/", records::Policy::only(records::clinic_roles),
+                     [&context](Call& call) { return run(context, call); });
+    own.emplace_back(http::Method::get, "/api/sync/history/{entity}/{id}/", everybody,
+                     [&context](Call& call) { return history(context, call); });
     own.emplace_back(http::Method::get, "/api/sync/events/", everybody, [&context](Call& call) { return events(context, call); });
     return records::concat(std::move(own), conflict_routes(context));
 }

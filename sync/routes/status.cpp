@@ -44,25 +44,32 @@ void Acknowledged::migrate(db::Connection& connection) {
 }
 
 void Acknowledged::note(db::Connection& connection, std::uint64_t writer, std::uint64_t seq) {
-    connection.prepare("INSERT INTO sync_acknowledged (writer, seq) SELECT no, ? FROM sync_writer WHERE id = ? ON CONFLICT (writer) DO UPDATE SET seq = excluded.seq")
-        .bind(static_cast<std::int64_t>(seq)).bind(static_cast<std::int64_t>(writer)).run();
+    connection
+        .prepare(
+            "INSERT INTO sync_acknowledged (writer, seq) SELECT no, ? FROM sync_writer WHERE id = ? ON CONFLICT (writer) DO UPDATE SET seq = excluded.seq")
+        .bind(static_cast<std::int64_t>(seq))
+        .bind(static_cast<std::int64_t>(writer))
+        .run();
 }
 
 Pending Acknowledged::pending(db::Connection& connection, std::uint16_t site) {
     Pending pending;
-    auto row = connection.prepare("SELECT w.no, w.have, coalesce(a.seq, 0) FROM sync_writer w LEFT JOIN sync_acknowledged a ON a.writer = w.no WHERE w.site = ? AND w.have > coalesce(a.seq, 0)");
+    auto row = connection.prepare(
+        "SELECT w.no, w.have, coalesce(a.seq, 0) FROM sync_writer w LEFT JOIN sync_acknowledged a ON a.writer = w.no WHERE w.site = ? AND w.have > coalesce(a.seq, 0)");
     row.bind(std::int64_t{site});
     while (row.step()) {
         auto const first = row.integer(2) + 1;
         pending.txns += row.integer(1) - row.integer(2);
-        auto at = connection.prepare("SELECT l.time FROM sync_run r JOIN sync_log l ON l.pos = r.pos + ? - r.seq WHERE r.writer = ? AND r.seq <= ? AND r.seq + r.n > ?");
+        auto at = connection.prepare(
+            "SELECT l.time FROM sync_run r JOIN sync_log l ON l.pos = r.pos + ? - r.seq WHERE r.writer = ? AND r.seq <= ? AND r.seq + r.n > ?");
         if (at.bind(first).bind(row.integer(0)).bind(first).bind(first).step())
             if (Instant const time{at.integer(0)}; !pending.oldest_at || time < *pending.oldest_at) pending.oldest_at = time;
     }
     if (pending.txns > 0) {
-        auto bytes = connection.prepare("SELECT coalesce(sum(length(x.bytes)), 0) FROM sync_body b JOIN sync_blob x ON x.no = b.blob WHERE b.pos >= "
-                                        "(SELECT coalesce(min(r.pos), 0) FROM sync_run r JOIN sync_writer w ON w.no = r.writer LEFT JOIN sync_acknowledged a ON a.writer = w.no "
-                                        "WHERE w.site = ? AND r.seq + r.n - 1 > coalesce(a.seq, 0))");
+        auto bytes = connection.prepare(
+            "SELECT coalesce(sum(length(x.bytes)), 0) FROM sync_body b JOIN sync_blob x ON x.no = b.blob WHERE b.pos >= "
+            "(SELECT coalesce(min(r.pos), 0) FROM sync_run r JOIN sync_writer w ON w.no = r.writer LEFT JOIN sync_acknowledged a ON a.writer = w.no "
+            "WHERE w.site = ? AND r.seq + r.n - 1 > coalesce(a.seq, 0))");
         bytes.bind(std::int64_t{site}).step();
         pending.bytes = bytes.integer(0);
     }

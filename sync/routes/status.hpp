@@ -19,7 +19,7 @@ struct LinkFacts {
     bool receiving = false;
     std::optional<Instant> last_push_at;
     std::optional<Instant> last_pull_at;
-    std::string last_error;   // plain words and what to do; "" none
+    std::string last_error;  // plain words and what to do; "" none
 };
 
 /// Thread rule: any thread.

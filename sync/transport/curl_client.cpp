@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <array>
 #include <mutex>
@@ -49,6 +50,33 @@ int verify_pinned(X509_STORE_CTX* context, void* pinned) {
     return 0;
 }
 
+bool carries_uri(X509* certificate, std::string const& uri) {
+    auto* const names = static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+    bool found = false;
+    for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
+        auto const* const name = sk_GENERAL_NAME_value(names, i);
+        if (name->type != GEN_URI) continue;
+        auto const* const text = name->d.uniformResourceIdentifier;
+        found = found || std::string_view{reinterpret_cast<char const*>(ASN1_STRING_get0_data(text)),
+                                          static_cast<std::size_t>(ASN1_STRING_length(text))} == uri;
+    }
+    GENERAL_NAMES_free(names);
+    return found;
+}
+
+/// A certificate of the authority is not enough: every site has one. The name says that it is the hub's.
+int verify_uri(X509_STORE_CTX* context, void* uri) {
+    if (X509_verify_cert(context) != 1) return 0;
+    if (carries_uri(X509_STORE_CTX_get0_cert(context), *static_cast<std::string const*>(uri))) return 1;
+    X509_STORE_CTX_set_error(context, X509_V_ERR_HOSTNAME_MISMATCH);
+    return 0;
+}
+
+CURLcode check_uri(CURL*, void* context, void* uri) {
+    SSL_CTX_set_cert_verify_callback(static_cast<SSL_CTX*>(context), verify_uri, uri);
+    return CURLE_OK;
+}
+
 CURLcode pin(CURL*, void* context, void* pinned) {
     SSL_CTX_set_cert_verify_callback(static_cast<SSL_CTX*>(context), verify_pinned, pinned);
     return CURLE_OK;
@@ -91,6 +119,11 @@ struct CurlClient::Impl {
             curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &certificate);
             curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
         }
+        if (!settings.server_uri.empty()) {
+            curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
+            curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, &check_uri);
+            curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, &settings.server_uri);
+        }
         if (!settings.pinned_fingerprint.empty()) {
             curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, &pin);
             curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, &settings.pinned_fingerprint);
@@ -100,7 +133,7 @@ struct CurlClient::Impl {
     static std::size_t take(char* data, std::size_t one, std::size_t count, void* self) {
         auto& impl = *static_cast<Impl*>(self);
         auto const size = one * count;
-        if (impl.body.size() + size > impl.settings.most_answer_bytes) return 0;   // curl ends the transfer
+        if (impl.body.size() + size > impl.settings.most_answer_bytes) return 0;  // curl ends the transfer
         impl.body.append(data, size);
         return size;
     }

@@ -14,12 +14,13 @@
 namespace himsog::sync {
 
 struct ClientSettings {
-    std::string base_url;                      // "https://hub:8450"
-    std::string authority;                     // PEM; the only one that is believed
-    std::string certificate;                   // PEM, with key: mTLS
+    std::string base_url;     // "https://hub:8450"
+    std::string authority;    // PEM; the only one that is believed
+    std::string certificate;  // PEM, with key: mTLS
     std::string key;
-    Bytes pinned_fingerprint;                  // enrolment: SHA-256 of the DER of a certificate that the server's chain must hold and be signed by
-    std::string unix_socket;                   // path; then base_url is "http://localhost"
+    std::string server_uri;    // the server's certificate must carry this URI name, in place of its host name
+    Bytes pinned_fingerprint;  // enrolment: SHA-256 of the DER of a certificate that the server's chain must hold and be signed by
+    std::string unix_socket;   // path; then base_url is "http://localhost"
     std::chrono::milliseconds connect{5'000};
     std::chrono::milliseconds total{120'000};
     std::size_t most_answer_bytes = 32U << 20U;

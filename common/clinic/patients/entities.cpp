@@ -9,7 +9,7 @@ namespace {
 using namespace journal;
 using records::Role;
 
-constexpr int long_text = 10'000;   // contract README decision 17
+constexpr int long_text = 10'000;  // contract README decision 17
 constexpr auto auto_settled = Kind::administrative;
 
 /// A background text that the older profile kept: empty is null.
@@ -17,7 +17,9 @@ Field background(std::uint16_t number, std::string name, std::string label, int 
     return text(number, std::move(name), std::move(label), max_length).nullable().phi().initially(Value{});
 }
 
-Field finding(std::uint16_t number, std::string name, std::string label) { return text(number, std::move(name), std::move(label), long_text).phi().within("physical_examination"); }
+Field finding(std::uint16_t number, std::string name, std::string label) {
+    return text(number, std::move(name), std::move(label), long_text).phi().within("physical_examination");
+}
 
 Field vital(Field field) { return field.phi().within("vital_signs"); }
 
@@ -27,12 +29,19 @@ Entity patient_entity() {
     Entity entity{3, "patient", "Patient"};
     entity.field(reference(1, "user", "Account", "user").nullable().read_only().indexed())
         .field(background(2, "usc_id", "USC ID", 50).searchable().filterable().indexed())
-        .group("name", "Name", {text(3, "first_name", "First name", 100).required().not_blank().phi().searchable(),
-                                background(4, "middle_name", "Middle name", 50),
-                                text(5, "last_name", "Last name", 100).required().not_blank().phi().searchable()})
+        .group("name", "Name",
+               {text(3, "first_name", "First name", 100).required().not_blank().phi().searchable(),
+                background(4, "middle_name", "Middle name", 50),
+                text(5, "last_name", "Last name", 100).required().not_blank().phi().searchable()})
         .field(date(6, "date_of_birth", "Birth date").required().phi().indexed())
-        .field(choice(7, "gender", "Sex", {{"M", "Male"}, {"F", "Female"}, {"O", "Other"}}).required().phi()
-                   .also("1", "M").also("male", "M").also("2", "F").also("female", "F").also("other", "O"))
+        .field(choice(7, "gender", "Sex", {{"M", "Male"}, {"F", "Female"}, {"O", "Other"}})
+                   .required()
+                   .phi()
+                   .also("1", "M")
+                   .also("male", "M")
+                   .also("2", "F")
+                   .also("female", "F")
+                   .also("other", "O"))
         .field(background(8, "email", "E-mail", 254).lower_case().unique().searchable().administrative())
         .field(text(9, "phone_number", "Phone", 20).phi().administrative())
         .field(text(10, "address", "Address", 500).phi().administrative())
@@ -43,11 +52,14 @@ Entity patient_entity() {
         .field(background(15, "nationality", "Nationality", 50).administrative())
         .field(background(16, "religion", "Religion", 50).administrative())
         .field(background(17, "address_permanent", "Home address", 300).administrative())
-        .group("measures", "Height and weight", {background(18, "weight", "Weight", 10), background(19, "height", "Height", 10), background(20, "bmi", "BMI", 10)})
+        .group("measures", "Height and weight",
+               {background(18, "weight", "Weight", 10), background(19, "height", "Height", 10), background(20, "bmi", "BMI", 10)})
         .field(background(21, "father_name", "Father", 100).administrative())
         .field(background(22, "mother_name", "Mother", 100).administrative())
         .group("emergency_contact", "Emergency contact",
-               {background(23, "emergency_contact", "Emergency contact", 100), background(24, "emergency_contact_number", "Emergency contact's number", 100)}, auto_settled)
+               {background(23, "emergency_contact", "Emergency contact", 100),
+                background(24, "emergency_contact_number", "Emergency contact's number", 100)},
+               auto_settled)
         .field(background(25, "illness", "Illnesses", 1000))
         .field(background(26, "childhood_diseases", "Childhood diseases", 1000))
         .field(background(27, "special_needs", "Special needs", 1000))
@@ -67,18 +79,20 @@ Entity medical_record_entity() {
     entity.field(reference(1, "patient", "Patient", "patient").required().filterable())
         .field(instant(2, "visit_date", "Date of visit").required().phi())
         .field(text(3, "concern", "Concern", long_text).required().not_blank().phi())
-        .group("diagnosis", "Diagnosis", {text(4, "diagnosis", "Diagnosis", long_text).required().not_blank().phi(), text(5, "diagnosis_code", "Code", 20).phi()})
+        .group("diagnosis", "Diagnosis",
+               {text(4, "diagnosis", "Diagnosis", long_text).required().not_blank().phi(), text(5, "diagnosis_code", "Code", 20).phi()})
         .field(text(6, "treatment", "Treatment", long_text).required().not_blank().phi())
         .field(text(7, "notes", "Notes", long_text).phi())
         .field(vital(decimal(8, "temperature", "Temperature", 2).between(3000, 4500)))
         .group("vital_signs.blood_pressure", "Blood pressure",
-               {vital(integer(9, "bp_systolic", "Blood pressure").between(40, 300)), vital(integer(10, "bp_diastolic", "Blood pressure, low").between(20, 300))})
+               {vital(integer(9, "bp_systolic", "Blood pressure").between(40, 300)),
+                vital(integer(10, "bp_diastolic", "Blood pressure, low").between(20, 300))})
         .field(vital(integer(11, "pulse_rate", "Pulse").between(20, 250)))
         .field(vital(integer(12, "respiratory_rate", "Breaths").between(3, 80)))
         .field(vital(integer(13, "oxygen_saturation", "Oxygen").between(40, 100)))
         .group("vital_signs.measures", "Height and weight",
-               {vital(decimal(14, "height", "Height", 2).between(2000, 30000)), vital(decimal(15, "weight", "Weight", 2).between(100, 50000)),
-                vital(decimal(16, "bmi", "BMI", 2).between(0, 20000))})
+               {vital(decimal(14, "height", "Height", 2).between(2000, 30000)),
+                vital(decimal(15, "weight", "Weight", 2).between(100, 50000)), vital(decimal(16, "bmi", "BMI", 2).between(0, 20000))})
         .field(unknown_keys(17, "vital_signs", "Other vital signs"))
         .field(finding(18, "general_appearance", "General appearance"))
         .field(finding(19, "skin", "Skin"))
@@ -106,7 +120,8 @@ records::Shape patient_shape(Dictionary const& dictionary) {
     shape.computed("updated_at", "medical_records", [visits](std::string& out, db::Statement const& row, records::Rendering& rendering) {
         out += '[';
         if (rendering.is_detail) {
-            auto visit = rendering.reader.connection.prepare("SELECT " + visits->columns() + " FROM medical_record WHERE patient = ? AND v_void = 0 ORDER BY visit_date DESC");
+            auto visit = rendering.reader.connection.prepare(
+                "SELECT " + visits->columns() + " FROM medical_record WHERE patient = ? AND v_void = 0 ORDER BY visit_date DESC");
             visit.bind(row.uuid(0));
             for (bool first = true; visit.step(); first = false) {
                 if (!first) out += ',';
@@ -134,7 +149,8 @@ records::Shape medical_record_shape(Dictionary const& dictionary) {
             out += found->second;
         };
     };
-    shape.computed("patient", "patient_name", of_patient("patient_name", "SELECT first_name || ' ' || last_name FROM patient WHERE id = ?", false));
+    shape.computed("patient", "patient_name",
+                   of_patient("patient_name", "SELECT first_name || ' ' || last_name FROM patient WHERE id = ?", false));
     shape.computed("patient_name", "patient_usc_id", of_patient("patient_usc_id", "SELECT usc_id FROM patient WHERE id = ?", true));
     shape.pair("vital_signs", "blood_pressure", "bp_systolic", "bp_diastolic");
     return shape.alias("pulse_rate", "heart_rate", "pulse_rate");

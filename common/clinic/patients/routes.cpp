@@ -12,12 +12,13 @@ namespace {
 
 using journal::Values;
 using journal::Writer;
+using nlohmann::ordered_json;
 using records::Call;
 using records::Draft;
 using records::Role;
-using nlohmann::ordered_json;
 
-void check(Draft& draft, journal::Entity const& entity, char const* field, std::optional<std::string> (*rule)(std::string_view), bool even_empty) {
+void check(Draft& draft, journal::Entity const& entity, char const* field, std::optional<std::string> (*rule)(std::string_view),
+           bool even_empty) {
     auto const index = entity.index(field);
     if (!draft.sent(index) || draft.errors.contains(field)) return;
     if (draft.text(index).empty() && !even_empty) return;
@@ -34,21 +35,25 @@ std::optional<Problem> check_patient(Draft& draft, Call const& call) {
     check(draft, entity, "email", email_problem, false);
     auto const birth = entity.index("date_of_birth");
     if (draft.sent(birth) && draft.fields[birth]->is_integer())
-        if (auto problem = birth_date_problem(Date{static_cast<std::int32_t>(draft.fields[birth]->integer())}, date_of(call.clock.now(), call.zone)))
+        if (auto problem =
+                birth_date_problem(Date{static_cast<std::int32_t>(draft.fields[birth]->integer())}, date_of(call.clock.now(), call.zone)))
             draft.errors["date_of_birth"] = {std::move(*problem)};
     return std::nullopt;
 }
 
 Person person_of(journal::Entity const& entity, Values const& row) {
     auto const text = [&](char const* field) { return std::string{row.at(entity.index(field)).text()}; };
-    return {text("first_name"), text("last_name"), Date{static_cast<std::int32_t>(row.at(entity.index("date_of_birth")).integer())}, text("email"), text("phone_number")};
+    return {text("first_name"), text("last_name"), Date{static_cast<std::int32_t>(row.at(entity.index("date_of_birth")).integer())},
+            text("email"), text("phone_number")};
 }
 
 ordered_json candidates_json(std::vector<Candidate> const& candidates, Person const& person, bool with_created_at) {
     auto list = ordered_json::array();
     for (auto const& one : candidates) {
-        ordered_json entry = {{"patient_id", one.id.text()}, {"patient_name", one.person.first_name + " " + one.person.last_name},
-                              {"similarity_score", one.score}, {"matching_fields", matching_fields(person, one.person)}};
+        ordered_json entry = {{"patient_id", one.id.text()},
+                              {"patient_name", one.person.first_name + " " + one.person.last_name},
+                              {"similarity_score", one.score},
+                              {"matching_fields", matching_fields(person, one.person)}};
         if (with_created_at) {
             auto at = to_text(one.created_at, Zone{0});
             entry["created_at"] = at.substr(0, at.size() - 6) + 'Z';
@@ -85,7 +90,8 @@ records::Rules patient_rules() {
         auto const& entity = *writer.dictionary().named("patient");
         auto const was = person_of(entity, before);
         auto const person = person_of(entity, after);
-        bool const same_person = was.first_name == person.first_name && was.last_name == person.last_name && was.date_of_birth == person.date_of_birth;
+        bool const same_person =
+            was.first_name == person.first_name && was.last_name == person.last_name && was.date_of_birth == person.date_of_birth;
         if (!same_person && !draft.flags.contains("force_update"))
             if (auto problem = refuse_duplicates(writer, id, person)) return problem;
         return person.email == was.email ? std::nullopt : refuse_taken_email(writer, id, person.email);
@@ -102,7 +108,8 @@ records::Outcome check_duplicates(Call& call) {
     auto const one = id ? person(call.reader.connection, *id) : std::nullopt;
     if (!one) return records::not_found("Patient");
     auto const found = likely_duplicates(call.reader.connection, *one, *id);
-    return http::Response{200, ordered_json{{"patient_id", id->text()}, {"potential_duplicates", candidates_json(found, *one, true)}}.dump()};
+    return http::Response{200,
+                          ordered_json{{"patient_id", id->text()}, {"potential_duplicates", candidates_json(found, *one, true)}}.dump()};
 }
 
 /// Rule 6 of what was sent, the same for create and update (patients.md Q8).
@@ -134,7 +141,8 @@ records::Rules visit_rules(Zone zone) {
     rules.admit = [zone](Writer& writer, Uuid const&, Values& row, Draft const&) -> std::optional<Problem> {
         if (auto problem = check_date(writer, row, zone)) return problem;
         auto const& entity = *writer.dictionary().named("medical_record");
-        auto const existing = visit_at(writer.database(), row.at(entity.index("patient")).uuid(), Instant{row.at(entity.index("visit_date")).integer()});
+        auto const existing =
+            visit_at(writer.database(), row.at(entity.index("patient")).uuid(), Instant{row.at(entity.index("visit_date")).integer()});
         if (!existing) return std::nullopt;
         return Problem{ProblemKind::conflict, "This patient has a visit at exactly this time."}
             .with("existing_record_id", '"' + existing->text() + '"')
@@ -143,7 +151,7 @@ records::Rules visit_rules(Zone zone) {
     rules.revise = [zone](Writer& writer, Uuid const&, Values const& before, Values& after, Draft const&) -> std::optional<Problem> {
         auto const& entity = *writer.dictionary().named("medical_record");
         if (before.at(entity.index("patient")) != after.at(entity.index("patient")))
-            return Problem{FieldErrors{{"patient", {"A visit stays on the chart it was written on."}}}};   // patients.md Q16
+            return Problem{FieldErrors{{"patient", {"A visit stays on the chart it was written on."}}}};  // patients.md Q16
         auto const date = entity.index("visit_date");
         return before.at(date) == after.at(date) ? std::nullopt : check_date(writer, after, zone);
     };
@@ -175,7 +183,8 @@ std::vector<records::Route> routes(records::Shape const& patient, records::Shape
 
     auto const checkers = bit(Role::admin) | bit(Role::nurse) | bit(Role::doctor) | bit(Role::staff);
     std::vector<records::Route> extra;
-    extra.emplace_back(http::Method::get, "/api/patients/patients/{id}/check_duplicates/", records::Policy::only(static_cast<journal::Roles>(checkers)), check_duplicates);
+    extra.emplace_back(http::Method::get, "/api/patients/patients/{id}/check_duplicates/",
+                       records::Policy::only(static_cast<journal::Roles>(checkers)), check_duplicates);
     return records::concat(records::collection(std::move(patients)), records::collection(std::move(visits)), std::move(extra));
 }
 

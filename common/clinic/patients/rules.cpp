@@ -43,18 +43,22 @@ std::size_t matched(std::string_view a, std::string_view b) {
     return best + matched(a.substr(0, at_a), b.substr(0, at_b)) + matched(a.substr(at_a + best), b.substr(at_b + best));
 }
 
-constexpr std::array<std::string_view, 10> mistyped_domains{"usc.edu", "usc.edu.com", "usc.com", "usc.org", "usc.ph",
-                                                            "usc.education.ph", "usc.edu.philippines", "uc.edu.ph", "usec.edu.ph", "usc.educ.ph"};
+constexpr std::array<std::string_view, 10> mistyped_domains{
+    "usc.edu",          "usc.edu.com",         "usc.com",   "usc.org",     "usc.ph",
+    "usc.education.ph", "usc.edu.philippines", "uc.edu.ph", "usec.edu.ph", "usc.educ.ph"};
 
 std::optional<std::string> mailbox_problem(std::string_view mailbox) {
     auto const digits = static_cast<std::size_t>(std::count_if(mailbox.begin(), mailbox.end(), is_digit));
     bool const only_digits = digits == mailbox.size();
-    bool const odd = std::any_of(mailbox.begin(), mailbox.end(), [](char c) { return !is_digit(c) && !is_letter(c) && c != '.' && c != '_' && c != '-'; });
+    bool const odd = std::any_of(mailbox.begin(), mailbox.end(),
+                                 [](char c) { return !is_digit(c) && !is_letter(c) && c != '.' && c != '_' && c != '-'; });
     if (mailbox.size() < 2 || mailbox.size() > 30) return "The part before @ has 2 to 30 characters.";
-    if (mailbox.front() == '.' || mailbox.back() == '.' || mailbox.find("..") != std::string_view::npos || std::count(mailbox.begin(), mailbox.end(), '.') > 3)
+    if (mailbox.front() == '.' || mailbox.back() == '.' || mailbox.find("..") != std::string_view::npos ||
+        std::count(mailbox.begin(), mailbox.end(), '.') > 3)
         return "The dots before @ do not look right.";
     if (odd) return "Only letters, digits, dots, _ and - may stand before @.";
-    if (only_digits ? mailbox.size() < 7 || mailbox.size() > 9 : digits * 10 > mailbox.size() * 7) return "This does not look like a university address.";
+    if (only_digits ? mailbox.size() < 7 || mailbox.size() > 9 : digits * 10 > mailbox.size() * 7)
+        return "This does not look like a university address.";
     return std::nullopt;
 }
 
@@ -63,7 +67,8 @@ std::optional<std::string> mailbox_problem(std::string_view mailbox) {
 std::optional<std::string> name_problem(std::string_view name) {
     auto const length = utf8_length(name);
     if (length < 2 || length > 50) return "A name has 2 to 50 letters.";
-    bool const plain = std::all_of(name.begin(), name.end(), [](char c) { return is_letter(c) || c == ' ' || c == '-' || c == '\'' || c == '.'; });
+    bool const plain =
+        std::all_of(name.begin(), name.end(), [](char c) { return is_letter(c) || c == ' ' || c == '-' || c == '\'' || c == '.'; });
     if (!plain) return "A name has letters, spaces, - ' and . only.";
     return std::nullopt;
 }
@@ -77,7 +82,8 @@ std::optional<std::string> birth_date_problem(Date birth, Date today) {
 std::optional<std::string> phone_problem(std::string_view phone) {
     auto digits = digits_of(phone);
     if (digits.starts_with('+')) digits.erase(0, 1);
-    if (digits.size() < 10 || digits.size() > 15 || !std::all_of(digits.begin(), digits.end(), is_digit)) return "A phone number has 10 to 15 digits.";
+    if (digits.size() < 10 || digits.size() > 15 || !std::all_of(digits.begin(), digits.end(), is_digit))
+        return "A phone number has 10 to 15 digits.";
     return std::nullopt;
 }
 
@@ -89,8 +95,10 @@ std::optional<std::string> address_problem(std::string_view address) {
 
 std::optional<std::string> email_problem(std::string_view email) {
     auto const at = email.find('@');
-    if (at == std::string_view::npos || at == 0 || email.find('@', at + 1) != std::string_view::npos || email.size() > 254) return "Enter a valid email address.";
-    if (std::any_of(email.begin(), email.end(), [](char c) { return c <= ' ' || static_cast<unsigned char>(c) >= 0x7f; })) return "Enter a valid email address.";
+    if (at == std::string_view::npos || at == 0 || email.find('@', at + 1) != std::string_view::npos || email.size() > 254)
+        return "Enter a valid email address.";
+    if (std::any_of(email.begin(), email.end(), [](char c) { return c <= ' ' || static_cast<unsigned char>(c) >= 0x7f; }))
+        return "Enter a valid email address.";
     auto const domain = email.substr(at + 1);
     if (std::find(mistyped_domains.begin(), mistyped_domains.end(), domain) != mistyped_domains.end()) return "Did you mean @usc.edu.ph?";
     if (domain != "usc.edu.ph") return "Only addresses of the university (@usc.edu.ph) can be used.";
@@ -106,7 +114,7 @@ std::optional<std::string> length_problem(std::string_view text, std::size_t lea
 
 std::optional<std::string> visit_date_problem(Instant visit, Instant trusted_now, bool clock_is_believed, Zone zone) {
     if (date_of(visit, zone).year() < 2000) return "The visit is before the year 2000.";
-    if (clock_is_believed && visit > trusted_now + std::chrono::minutes{5}) return "The visit lies in the future.";   // README decision 9
+    if (clock_is_believed && visit > trusted_now + std::chrono::minutes{5}) return "The visit lies in the future.";  // README decision 9
     return std::nullopt;
 }
 
@@ -116,7 +124,8 @@ double similarity(std::string_view a, std::string_view b) {
 }
 
 double duplicate_score(Person const& a, Person const& b) {
-    double score = 0.25 * similarity(db::folded(a.first_name), db::folded(b.first_name)) + 0.25 * similarity(db::folded(a.last_name), db::folded(b.last_name));
+    double score = 0.25 * similarity(db::folded(a.first_name), db::folded(b.first_name)) +
+                   0.25 * similarity(db::folded(a.last_name), db::folded(b.last_name));
     if (a.date_of_birth == b.date_of_birth) score += 0.30;
     bool const emails = !a.email.empty() && !b.email.empty();
     if (emails && db::folded(a.email) == db::folded(b.email)) score += 0.15;

@@ -8,7 +8,8 @@ namespace {
 constexpr std::string_view person_columns = "SELECT id, first_name, last_name, date_of_birth, email, phone_number, created_at FROM patient";
 
 Person read_person(db::Statement const& row) {
-    return {std::string{row.text(1)}, std::string{row.text(2)}, Date{static_cast<std::int32_t>(row.integer(3))}, std::string{row.text(4)}, std::string{row.text(5)}};
+    return {std::string{row.text(1)}, std::string{row.text(2)}, Date{static_cast<std::int32_t>(row.integer(3))}, std::string{row.text(4)},
+            std::string{row.text(5)}};
 }
 
 }  // namespace

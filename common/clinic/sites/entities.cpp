@@ -18,7 +18,10 @@ Entity site_entity() {
 
 Entity site_key_entity() {
     Entity entity{5, std::string{journal::site_key_entity}, "Site key"};
-    entity.append_only().administrative().field(integer(1, "site_no", "Site").required().indexed()).field(text(2, "signing_key", "Key", 64).required());
+    entity.append_only()
+        .administrative()
+        .field(integer(1, "site_no", "Site").required().indexed())
+        .field(text(2, "signing_key", "Key", 64).required());
     return entity;
 }
 

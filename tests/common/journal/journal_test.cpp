@@ -74,7 +74,8 @@ SCENARIO("A browser that was offline sends an edit of an older version", "[journ
         AND_WHEN("a doctor settles it") {
             auto const conflict = node.conflicts().at(0);
             node.write([&](Writer& writer) {
-                writer.settle(Node::entity(), id, conflict.reg, {Value{"latex, penicillin"}}, {conflict.kept.by.label, conflict.other.by.label});
+                writer.settle(Node::entity(), id, conflict.reg, {Value{"latex, penicillin"}},
+                              {conflict.kept.by.label, conflict.other.by.label});
             });
             THEN("it is resolved and nothing is left open") {
                 CHECK(node.get(id, "allergies") == "latex, penicillin");

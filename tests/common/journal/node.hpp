@@ -50,14 +50,17 @@ inline Dictionary const& dictionary() {
 
 class Node {
 public:
-    explicit Node(std::uint16_t number) : site{number}, random{number + 1U}, key{crypto::SigningKey::from_seed(Bytes(32, static_cast<char>('a' + number)))} {
+    explicit Node(std::uint16_t number)
+        : site{number}, random{number + 1U}, key{crypto::SigningKey::from_seed(Bytes(32, static_cast<char>('a' + number)))} {
         migrate(connection, dictionary());
         start();
     }
 
     void start() {
         journal.reset();
-        journal = std::make_unique<Journal>(connection, dictionary(), clock, random, log, Identity{site, key.public_key(), [this](std::string_view text) { return key.sign(text); }}, codec);
+        journal =
+            std::make_unique<Journal>(connection, dictionary(), clock, random, log,
+                                      Identity{site, key.public_key(), [this](std::string_view text) { return key.sign(text); }}, codec);
     }
 
     /// One job, one group. Throws what the answer says when it is a problem.

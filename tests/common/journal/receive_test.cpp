@@ -61,7 +61,8 @@ SCENARIO("Two clinics change the same chart without knowing of each other", "[jo
             auto const conflict = campus.south.conflicts().at(0);
             campus.south.write([&](Writer& writer) {
                 writer.set_reason("asked the mother");
-                writer.settle(Node::entity(), id, conflict.reg, {Value{"penicillin, latex"}}, {conflict.kept.by.label, conflict.other.by.label});
+                writer.settle(Node::entity(), id, conflict.reg, {Value{"penicillin, latex"}},
+                              {conflict.kept.by.label, conflict.other.by.label});
             });
             campus.exchange();
             THEN("it is resolved everywhere") {
@@ -158,7 +159,7 @@ TEST_CASE("receive: the same label with other content is a fork, and neither bra
     auto const writer = campus.north.journal->log().lineage().front().label.writer;
     REQUIRE(campus.hub.take(campus.north.bundle()) == Refusal::none);
 
-    auto forged = campus.north.bundle();   // the twin's branch under the same label: only a resumed memory image can make it
+    auto forged = campus.north.bundle();  // the twin's branch under the same label: only a resumed memory image can make it
     for (auto& txn : forged.txns)
         if (txn.label.writer == writer && txn.label.seq == 2) txn.operations.at(0).writes.at(0).values = {Value{"two"}};
     CHECK(campus.hub.take(forged) == Refusal::fork);
