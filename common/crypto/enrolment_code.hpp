@@ -10,17 +10,17 @@
 
 namespace himsog::crypto {
 
-inline constexpr std::size_t enrolment_secret_size = 16;        // octets
-inline constexpr std::size_t longest_hub_url = 255;             // octets
-inline constexpr std::size_t longest_enrolment_code = 600;      // characters; longer text is refused unread
+inline constexpr std::size_t enrolment_secret_size = 16;    // octets
+inline constexpr std::size_t longest_hub_url = 255;         // octets
+inline constexpr std::size_t longest_enrolment_code = 600;  // characters; longer text is refused unread
 
 struct EnrolmentCode {
-    std::string hub_url;       // https://HOST or https://HOST:PORT
-    Bytes fingerprint;         // SHA-256 of the authority's certificate, 32 octets
-    Uuid id;                   // names the code at the hub; no secret
-    Bytes secret;              // 128 bits; the hub keeps it until the code is used or 60 minutes old
+    std::string hub_url;  // https://HOST or https://HOST:PORT
+    Bytes fingerprint;    // SHA-256 of the authority's certificate, 32 octets
+    Uuid id;              // names the code at the hub; no secret
+    Bytes secret;         // 128 bits; the hub keeps it until the code is used or 60 minutes old
 
-    /// "HIMSOG1." and base64url of version, fields and the first 4 octets of their SHA-256. Throws std::invalid_argument for fields that parse
+    /// "HIMSOG1." and base64url of the fields and the first 4 octets of their SHA-256. Throws std::invalid_argument for fields that parse
     /// would refuse.
     std::string text() const;
     /// Blanks and line breaks anywhere are ignored: the code may have been copied from a letter. The problem says in plain words what is wrong

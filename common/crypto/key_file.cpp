@@ -1,77 +1,90 @@
 #include "common/crypto/key_file.hpp"
 
-#include "common/crypto/library.hpp"
+#include "common/crypto/password.hpp"
 
 #include <fcntl.h>
-#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
 
 namespace himsog::crypto {
 namespace {
 
-Problem trouble(std::filesystem::path const& path, std::string const& what) { return {ProblemKind::internal, "the key file " + path.string() + ' ' + what}; }
+constexpr std::size_t digits = 2 * database_key_size;
 
-/// A descriptor that closes itself.
 class File {
 public:
-    explicit File(int handle) : handle_{handle} {}
+    File(char const* path, int flags, mode_t mode = 0) : descriptor_{::open(path, flags | O_CLOEXEC, mode)} {}
     ~File() {
-        if (handle_ >= 0) close(handle_);
+        if (descriptor_ >= 0) ::close(descriptor_);
     }
     File(File const&) = delete;
     File& operator=(File const&) = delete;
-    int handle() const { return handle_; }
+
+    explicit operator bool() const { return descriptor_ >= 0; }
+    int get() const { return descriptor_; }
 
 private:
-    int handle_;
+    int descriptor_;
 };
 
-bool sync_folder(std::filesystem::path const& folder) {
-    File const file{open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    return file.handle() >= 0 && fsync(file.handle()) == 0;
+Problem problem(std::filesystem::path const& path, std::string const& what) {
+    return {ProblemKind::internal, "key file " + path.string() + ": " + what};
 }
 
-bool is_hex(std::string_view text) {
-    for (char const c : text)
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))) return false;
-    return true;
+/// Empty, or what the system says.
+std::string write_durably(int file, std::string_view text, std::filesystem::path const& folder) {
+    auto const wrong = [] { return std::string{std::strerror(errno)}; };
+    if (::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size())) return "cannot be written: " + wrong();
+    if (::fsync(file) != 0) return "cannot be made durable: " + wrong();
+    File const directory{folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY};
+    if (!directory || ::fsync(directory.get()) != 0) return "its folder cannot be made durable: " + wrong();
+    return {};
+}
+
+/// What is wrong with the file as a file; nothing when it may be read.
+std::optional<std::string> refusal(struct stat const& found) {
+    if (!S_ISREG(found.st_mode)) return "is not a regular file";
+    if (found.st_uid != ::geteuid()) return "belongs to another user";
+    if ((found.st_mode & 0077) != 0) return "may be read or changed by others; its mode must be 0600";
+    return std::nullopt;
 }
 
 }  // namespace
 
 Result<Secret> create_key_file(std::filesystem::path const& path) {
-    start_libsodium();
-    Bytes raw(database_key_size, '\0');
-    randombytes_buf(raw.data(), raw.size());
-    Secret key{to_hex(raw)};
-    wipe(raw);
-    File const file{open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
-    if (file.handle() < 0) return trouble(path, "cannot be made; is there one already?");
-    bool const whole = write(file.handle(), key.view().data(), key.view().size()) == static_cast<ssize_t>(key.view().size()) && fsync(file.handle()) == 0;
-    if (!whole || !sync_folder(path.parent_path())) {
-        unlink(path.c_str());
-        return trouble(path, "cannot be written to the disk");
+    File const file{path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600};
+    if (!file)
+        return problem(path,
+                       errno == EEXIST ? "exists already and is not overwritten" : std::string{"cannot be made: "} + std::strerror(errno));
+
+    Secret key{random_token()};
+    if (auto const wrong = write_durably(file.get(), key.view(), path.parent_path()); !wrong.empty()) {
+        ::unlink(path.c_str());
+        return problem(path, wrong);
     }
     return key;
 }
 
 Result<Secret> load_key_file(std::filesystem::path const& path) {
-    File const file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
-    if (file.handle() < 0) return trouble(path, "cannot be opened");
-    struct stat facts{};
-    if (fstat(file.handle(), &facts) != 0 || !S_ISREG(facts.st_mode)) return trouble(path, "is not a regular file");
-    if (facts.st_uid != geteuid()) return trouble(path, "belongs to another user");
-    if ((facts.st_mode & 077) != 0) return trouble(path, "may be read or written by others; chmod 600 it");
-    std::array<char, 2 * database_key_size + 2> buffer{};
-    auto const count = read(file.handle(), buffer.data(), buffer.size());
-    std::string_view text{buffer.data(), count < 0 ? 0 : static_cast<std::size_t>(count)};
-    if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
-    bool const fits = text.size() == 2 * database_key_size && is_hex(text);
-    auto key = fits ? Result<Secret>{Secret{Bytes{text}}} : Result<Secret>{trouble(path, "does not hold 64 hex digits")};
-    sodium_memzero(buffer.data(), buffer.size());
+    File const file{path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK};
+    if (!file) return problem(path, errno == ELOOP ? "is a symbolic link" : std::string{"cannot be opened: "} + std::strerror(errno));
+    struct stat found {};
+    if (::fstat(file.get(), &found) != 0) return problem(path, std::strerror(errno));
+    if (auto const wrong = refusal(found)) return problem(path, *wrong);
+
+    Bytes text(digits + 2, '\0');
+    auto const count = ::read(file.get(), text.data(), text.size());
+    if (count < 0) return problem(path, std::string{"cannot be read: "} + std::strerror(errno));
+    text.resize(static_cast<std::size_t>(count));
+    if (text.ends_with('\n')) text.pop_back();
+    bool const is_key = text.size() == digits && text.find_first_not_of("0123456789abcdefABCDEF") == Bytes::npos;
+    Secret key{std::move(text)};
+    if (!is_key) return problem(path, "must hold exactly 64 hex digits");
     return key;
 }
 

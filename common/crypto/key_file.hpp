@@ -8,7 +8,7 @@
 
 namespace himsog::crypto {
 
-inline constexpr std::size_t database_key_size = 32;   // octets
+inline constexpr std::size_t database_key_size = 32;  // octets
 
 /// Makes a key from the kernel's generator and a file for it with mode 0600. An existing file is never overwritten. On success the file and
 /// its directory entry are on the disk, so that no database can outlive its key. Returns the 64 hex digits.

@@ -13,7 +13,7 @@ namespace himsog::crypto {
 
 /// What one hash costs. The default is OWASP's minimum: 15 ms here.
 struct PasswordCost {
-    std::size_t memory = 19 * 1024 * 1024;   // bytes
+    std::size_t memory = 19 * 1024 * 1024;  // bytes
     unsigned passes = 2;
 };
 
@@ -25,9 +25,9 @@ enum class PasswordVerdict { right, wrong, busy };
 class PasswordHasher {
 public:
     static constexpr unsigned at_once = 2;
-    static constexpr unsigned default_waiting = 32;   // calls that wait for one of the two; 32 wait a quarter of a second
+    static constexpr unsigned default_waiting = 32;  // calls that wait for one of the two; 32 wait a quarter of a second
     /// A stored hash that asks for more is not tried: it came from another site, and could be made to exhaust this one.
-    static constexpr std::size_t highest_memory = 256 * 1024 * 1024;   // bytes
+    static constexpr std::size_t highest_memory = 128 * 1024 * 1024;  // bytes
     static constexpr unsigned highest_passes = 10;
 
     /// Throws std::invalid_argument for a cost that is over these limits or under libsodium's.
@@ -50,14 +50,14 @@ private:
     std::unique_ptr<Gate> gate_;
 };
 
-inline constexpr std::size_t shortest_password = 8;    // characters
-inline constexpr std::size_t longest_password = 128;   // characters
+inline constexpr std::size_t shortest_password = 8;   // characters
+inline constexpr std::size_t longest_password = 128;  // characters
 
 /// The broken rules for a new password, in order (contract/authentication.md rule 3: length, lower case, upper case, digit, no character
 /// three times in a row; at most 128 characters). Empty when it may be used. Blanks count as any character: nothing is trimmed.
 std::vector<std::string> password_problems(std::string_view password);
 
-/// Three groups of five characters that are not mistaken for one another, such as "kR7mP-w4HtN-x9QdZ": about 85 bits from the kernel's
+/// Three groups of five characters that are not mistaken for one another, such as "kR7mP-w4HtN-x9Ddy": about 75 bits from the kernel's
 /// generator. Meets password_problems.
 std::string one_time_password();
 

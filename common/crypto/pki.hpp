@@ -16,10 +16,10 @@
 
 namespace himsog::crypto {
 
-inline constexpr std::chrono::days authority_life{3652};    // ten years
+inline constexpr std::chrono::days authority_life{3652};  // ten years
 inline constexpr std::chrono::days certificate_life{365};
-inline constexpr std::chrono::hours backdated{1};           // validity begins this much before `now`: clocks of a LAN differ
-inline constexpr std::size_t longest_pem = 16 * 1024;       // octets; longer text is refused unread
+inline constexpr std::chrono::hours backdated{1};      // validity begins this much before `now`: clocks of a LAN differ
+inline constexpr std::size_t longest_pem = 16 * 1024;  // octets; longer text is refused unread
 
 /// A private key and its certificate, both PEM.
 struct Identity {
@@ -35,7 +35,7 @@ struct KeyAndRequest {
 
 /// A request whose signature was checked: whoever made it holds the private key.
 struct CheckedRequest {
-    std::string common_name;   // a claim, not checked; empty when there is none
+    std::string common_name;  // a claim, not checked; empty when there is none
     Bytes der;
 };
 
@@ -46,9 +46,9 @@ enum class NodeRole { edge, hub };
 enum class Purpose { server, client };
 
 struct CertificateInfo {
-    std::string serial;               // hex
+    std::string serial;  // hex
     std::string common_name;
-    std::vector<std::string> names;   // subject alternative names: "DNS:localhost", "IP:127.0.0.1", "URI:urn:himsog:site:3"
+    std::vector<std::string> names;  // subject alternative names: "DNS:localhost", "IP:127.0.0.1", "URI:urn:himsog:site:3"
     Instant not_before;
     Instant not_after;
     bool authority = false;

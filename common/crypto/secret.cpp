@@ -5,6 +5,7 @@
 namespace himsog::crypto {
 
 void wipe(Bytes& bytes) {
+    bytes.resize(bytes.capacity());  // a moved-from short string still holds its octets beyond its size
     sodium_memzero(bytes.data(), bytes.size());
     bytes.clear();
 }

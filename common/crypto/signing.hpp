@@ -30,7 +30,7 @@ public:
 private:
     SigningKey(Secret secret, Bytes public_key) : secret_{std::move(secret)}, public_key_{std::move(public_key)} {}
 
-    Secret secret_;   // seed, then public key: libsodium's form
+    Secret secret_;  // seed, then public key: libsodium's form
     Bytes public_key_;
 };
 
