@@ -70,20 +70,26 @@ provision_hub() {
     fi
 }
 
-# enrol NODE: with the one-time code that the running hub gives. A code that was used up or ran out is asked for anew.
+# enrol NODE: with the one-time code that the running hub gives.
 enrol() {
     local node=$1 site code
     site=$(site_of "$node")
     if step_done "$node"; then return 0; fi
     say "enrolling $site"
-    code=$demo_dir/provisioned/$node.code
-    if ! { [ -s "$code" ] && himsog "$node" edge join "$(cat "$code")" >/dev/null 2>&1; }; then
-        himsog hub site add "$site" >"$code.new"
-        mv "$code.new" "$code"
-        himsog "$node" edge join "$(cat "$code")" >/dev/null
-    fi
+    code=$(himsog hub site add "$site")
+    mark "$node-joining"
+    himsog "$node" edge join "$code" >/dev/null
     mark "$node"
-    rm -f "$code"
+    rm "$demo_dir/provisioned/$node-joining"
+}
+
+# Broken off while a site joined, the hub may have given certificates that the site never got: a code works once. Nobody has worked on
+# that campus yet, so it is made anew.
+forget_half_joined() {
+    if step_done ready || ! { step_done talamban-joining || step_done downtown-joining; }; then return 0; fi
+    say "the last run broke off while a site joined: beginning anew"
+    stop
+    rm -rf "$demo_dir"
 }
 
 seed() {
@@ -169,6 +175,7 @@ bring_up() {
     provide build
     build release "${programs[@]}"
     build_client
+    forget_half_joined
     (umask 077; mkdir -p "$demo_dir" "$demo_dir"/{run,keys,config,provisioned})
     for node in "${nodes[@]}"; do write_config "$node"; done
     if [ -z "$(pid_of hub)" ]; then provision_hub; fi
