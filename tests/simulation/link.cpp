@@ -6,6 +6,7 @@ namespace {
 
 /// So little that a bundle is applied in many slices.
 constexpr Micros slice{1};
+constexpr int most_messages = 10'000;
 
 }  // namespace
 
@@ -57,6 +58,8 @@ void SimReplica::event(sync::Event const& event) {
 void Link::open() {
     session_ = std::make_unique<sync::EdgeSession>(edge_side_);
     counters_.add("sessions");
+    edge_began_with_ = edge_.held;
+    hub_began_with_ = hub_.held;
     under_way_ = Message{true, session_->start()};
 }
 
@@ -92,9 +95,19 @@ void Link::close() {
     if (!session_) return;
     last_outcome_ = session_->outcome();
     last_compared_ = session_->compared();
-    if (last_outcome_ == sync::Outcome::done) counters_.add("sessions done");
-    if (last_compared_) counters_.add("compares");
     session_.reset();
+    if (last_compared_) counters_.add("compares");
+    if (last_outcome_ != sync::Outcome::done) return;
+    counters_.add("sessions done");
+    check_done();
+}
+
+/// I6: a session that says it is done brought each side what the other had when it began.
+void Link::check_done() {
+    edge_.observe();
+    hub_.observe();
+    if (!edge_.held.includes(hub_began_with_)) throw Violation{"I6: a session is done, and " + edge_.name + " lacks what the hub had"};
+    if (!hub_.held.includes(edge_began_with_)) throw Violation{"I6: a session is done, and the hub lacks what " + edge_.name + " had"};
 }
 
 void Link::cut() {
@@ -148,7 +161,8 @@ sync::Outcome Link::run() {
     cut();
     late_.clear();
     open();
-    while (session_ && deliver()) {}
+    for (int messages = 0; session_ && deliver(); ++messages)
+        if (messages > most_messages) throw Violation{"I9: a session of " + edge_.name + " does not end"};
     return last_outcome_;
 }
 

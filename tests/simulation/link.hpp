@@ -82,6 +82,7 @@ private:
     void to_hub(Bytes const& bytes);
     void to_edge(Bytes const& bytes);
     void close();
+    void check_done();
 
     Node& edge_;
     Node& hub_;
@@ -90,6 +91,8 @@ private:
     SimReplica hub_side_;
     std::unique_ptr<sync::EdgeSession> session_;
     std::unique_ptr<sync::HubSession> hub_session_;
+    NumberSet edge_began_with_;
+    NumberSet hub_began_with_;
     std::optional<Message> under_way_;
     std::deque<Message> late_;
     sync::Outcome last_outcome_ = sync::Outcome::done;

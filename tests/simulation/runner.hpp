@@ -1,7 +1,11 @@
 /// Seeds in parallel processes (a broken rule is process-wide), counters, mutants. Returns exit statuses.
 #pragma once
 
+#include "tests/simulation/counters.hpp"
+
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace himsog::simulation {
 
@@ -13,6 +17,10 @@ struct Plan {
 
 int play(Plan const& plan);
 int replay(std::uint64_t seed);
-int try_mutants(unsigned jobs);
+/// For each rule the first of at most so many seeds that notices; returns how many rules nobody missed.
+int try_mutants(std::uint64_t most_seeds, unsigned jobs);
+
+/// Plays one seed; what went wrong, if anything.
+std::optional<std::string> failure_of(std::uint64_t seed, Counters& counters);
 
 }  // namespace himsog::simulation

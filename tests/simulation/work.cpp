@@ -242,6 +242,7 @@ void World::work(Node& node) {
     }
     auto const draw = chance_.below(100);
     auto const fate = draw < 91 ? Fate::saved : draw < 94 ? Fate::job_breaks : draw < 96 ? Fate::commit_fails : Fate::crash_before_answers;
+    if (fate == Fate::commit_fails) deeds.back().is_refused = false;   // else its savepoint would take the trap back
     for (auto const& deed : deeds) say("  " + deed.words + (deed.is_refused ? ", refused" : ""));
     if (fate != Fate::saved) {
         say(fate == Fate::job_breaks ? "  a job breaks" : fate == Fate::commit_fails ? "  the commit fails" : "  crash before the answers");
