@@ -208,11 +208,14 @@ run() {
 # The campus in the foreground: its logs on the screen, and stopped with Ctrl-C.
 follow() {
     local node
-    trap 'trap "" INT TERM; say "stopping"; stop; exit 0' INT TERM
+    local -a watching=()
+    trap 'trap "" INT TERM; say "stopping"; stop; kill "${watching[@]}" 2>/dev/null; exit 0' INT TERM
     for node in "${nodes[@]}"; do
-        tail -n 0 -F "$demo_dir/$node/himsog.log" 2>/dev/null | sed -u "s/^/$node: /" &
+        tail -n 0 -F "$demo_dir/$node/himsog.log" 2>/dev/null > >(sed -u "s/^/$node: /") &
+        watching+=($!)
     done
     while [ -n "$(running_nodes)" ]; do sleep 1 & wait $!; done
+    kill "${watching[@]}" 2>/dev/null
     die "all nodes have ended"
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev test: the stages in order, each with its time and its log in var/test, and one line at the end that adds up all of them.
 
-all_stages=(dev asan tidy format clang-tidy frontend contract demo)
+all_stages=(dev asan tidy format clang-tidy frontend contract demo browser)
 
 # count PASSED FAILED [SKIPPED]: what a runner of this stage reported.
 count() { echo "$1 $2 ${3:-0}" >>"$counts"; }
@@ -133,26 +133,32 @@ stage_contract() {
     check "docs/openapi.json is what the dictionary says" diff -u docs/openapi.json var/test/openapi.json
 }
 
-# The campus of the tests: fresh, with its own folder and ports, so that a developer's running demo is left alone.
+# The campus of the tests has its own folder and ports, so that a developer's running demo is left alone.
+test_campus() {
+    export HIMSOG_DEMO_DIR=$root/var/test-demo HIMSOG_DEMO_PORT_BASE=${HIMSOG_TEST_PORT_BASE:-18440}
+    trap './dev stop || true' EXIT
+}
+
+# A fresh one, and the main job played on it.
 stage_demo() {
     if [ ! -e hub/CMakeLists.txt ] || [ ! -e edge/CMakeLists.txt ] || [ ! -e provisioning/CMakeLists.txt ]; then
         left_out "hub/, edge/ or provisioning/ is not there yet: no campus to start"; return 0
     fi
-    export HIMSOG_DEMO_DIR=$root/var/test-demo HIMSOG_DEMO_PORT_BASE=${HIMSOG_TEST_PORT_BASE:-18440}
+    test_campus
     ./dev stop >/dev/null 2>&1 || true
     rm -rf "$HIMSOG_DEMO_DIR"
-    trap './dev stop || true' EXIT
     check "./dev run --detach" ./dev run --detach
     check "./dev run --detach again changes nothing" ./dev run --detach
     check "./dev story" ./dev story
     check "./dev story again, in less than 60 s" timeout 60 ./dev story
-    stage_browser
     check "./dev stop" ./dev stop
 }
 
 stage_browser() {
     if [ ! -e frontend/e2e ]; then left_out "no browser tests yet"; return 0; fi
     if [ ! -x /usr/bin/chromium ] || [ "$os_id" != debian ]; then left_out "no Chromium package here (Ubuntu's is a snap): browser tests were skipped"; return 0; fi
+    test_campus
+    ./dev run --detach
     export HIMSOG_DEMO=$HIMSOG_DEMO_DIR/demo.json
     runner playwright counted_in_client in_client e2e
 }
