@@ -16,7 +16,6 @@ build() {
 
 # The client is built when its sources are newer than what was built from them.
 build_client() {
-    [ -e frontend/package.json ] || return 0
     client_packages
     if [ ! -e frontend/dist/index.html ] || [ -n "$(find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -newer frontend/dist/index.html -print -quit)" ]; then
         (cd frontend && npm run build)
@@ -35,7 +34,8 @@ cpp_files() { git ls-files --cached --others --exclude-standard -- '*.cpp' '*.hp
 
 format() {
     if command -v clang-format-14 >/dev/null; then cpp_files | xargs -r clang-format-14 -i; else say "no clang-format 14 here: C++ is left as it is"; fi
-    if [ -e frontend/package.json ]; then client_packages; (cd frontend && npm run format --if-present); fi
+    client_packages
+    (cd frontend && npm run format)
 }
 
 lint() { run_tests tidy format clang-tidy; }
