@@ -139,15 +139,6 @@ test_campus() {
 
 # A fresh one, and the main job played on it.
 stage_demo() {
-    export HIMSOG_DEMO_DIR=$root/var/test-demo HIMSOG_DEMO_PORT_BASE=${HIMSOG_TEST_PORT_BASE:-18440}
-    trap './dev stop || true' EXIT
-}
-
-# A fresh one, and the main job played on it.
-stage_demo() {
-    if [ ! -e hub/CMakeLists.txt ] || [ ! -e edge/CMakeLists.txt ] || [ ! -e provisioning/CMakeLists.txt ]; then
-        left_out "hub/, edge/ or provisioning/ is not there yet: no campus to start"; return 0
-    fi
     test_campus
     ./dev stop >/dev/null 2>&1 || true
     rm -rf "$HIMSOG_DEMO_DIR"
