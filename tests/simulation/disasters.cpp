@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t most_images = 3;
 constexpr std::size_t most_nodes = 9;
+constexpr unsigned live_image_percent = 12;   // of the disasters in the last third of a history that has any
 constexpr std::int64_t day = std::int64_t{86'400} * 1'000'000;
 
 }  // namespace
@@ -132,6 +133,7 @@ void World::resume_live_image() {
 }
 
 void World::disaster() {
+    if (has_live_images_ && steps_ * 3 > length_ * 2 && chance(live_image_percent)) return resume_live_image();
     auto const draw = chance_.below(100);
     if (draw < 20) {
         auto& site = any_site();
@@ -150,10 +152,8 @@ void World::disaster() {
         rewind_edge();
     } else if (draw < 92) {
         restore_hub();
-    } else if (draw < 97) {
+    } else {
         clone_disk();
-    } else if (has_live_images_ && steps_ * 3 > length_ * 2) {
-        resume_live_image();
     }
 }
 
