@@ -90,19 +90,20 @@ Outcome login(Parts here, Call& call) {
     if (credentials.device.empty()) credentials.device = call.request.header("user-agent");
     std::string accept{call.request.header("accept")};
     if (credentials.email.empty() || credentials.password.empty())
-        return Commit{[here, accept, address = credentials.address](journal::Writer& writer) -> Result<Response> {
-            here.service.count_failure(writer, address);
+        return Commit{[here, accept, &clock = call.clock, address = credentials.address](journal::Writer& writer) -> Result<Response> {
+            here.service.count_failure(writer, clock.now(), address);
             return answer(Problem{ProblemKind::bad_request, "E-mail and password are required."}.with("fields", R"(["email","password"])"),
                           accept);
         }};
 
     auto checked = here.service.check_credentials(call.reader.connection, call.clock.now(), std::move(credentials));
     if (!checked) return answer(checked.error(), accept);
-    return Commit{[here, accept, checked = std::move(*checked), zone = call.zone](journal::Writer& writer) -> Result<Response> {
-        auto const made = here.service.sign_in(writer, checked);
-        if (!made) return answer(made.error(), accept);
-        return signed_in(here, writer, *made, checked.credentials.kind, zone);
-    }};
+    return Commit{
+        [here, accept, &clock = call.clock, checked = std::move(*checked), zone = call.zone](journal::Writer& writer) -> Result<Response> {
+            auto const made = here.service.sign_in(writer, clock.now(), checked);
+            if (!made) return answer(made.error(), accept);
+            return signed_in(here, writer, *made, checked.credentials.kind, zone);
+        }};
 }
 
 Outcome logout(Parts here, Call& call) {
@@ -222,8 +223,9 @@ Outcome change_password(Parts here, Call& call) {
 
     auto const response = std::make_shared<Response>(500);
     LateCommit late;
-    late.work = [here, accept, response, checked = std::move(*checked)](journal::Writer& writer) -> std::optional<Problem> {
-        auto const made = here.service.change_password(writer, checked);
+    late.work = [here, accept, &clock = call.clock, response,
+                 checked = std::move(*checked)](journal::Writer& writer) -> std::optional<Problem> {
+        auto const made = here.service.change_password(writer, clock.now(), checked);
         if (!made) {
             *response = answer(made.error(), accept);
             return std::nullopt;

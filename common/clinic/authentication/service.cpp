@@ -50,14 +50,14 @@ Result<CheckedCredentials> Service::check_credentials(db::Connection& reader, In
     return checked;
 }
 
-Result<SignedIn> Service::sign_in(journal::Writer& writer, CheckedCredentials const& checked) {
+Result<SignedIn> Service::sign_in(journal::Writer& writer, Instant now, CheckedCredentials const& checked) {
     auto const& credentials = checked.credentials;
     auto const attempt = Attempt{writer.database(), credentials.email, credentials.address};
-    if (auto const wait = attempt.locked_for(writer.now())) return locked_out(*wait);
+    if (auto const wait = attempt.locked_for(now)) return locked_out(*wait);
 
     auto const account = checked.account ? authentication::account(writer.database(), checked.account->id) : std::nullopt;
     if (!account || account->password_version != checked.account->password_version) {
-        attempt.fail(writer.now());
+        attempt.fail(now);
         return not_you();
     }
     if (!account->is_active) return Problem{ProblemKind::unauthenticated, "This account is disabled. Ask the clinic's administrator."};
@@ -65,12 +65,12 @@ Result<SignedIn> Service::sign_in(journal::Writer& writer, CheckedCredentials co
         return Problem{ProblemKind::unauthenticated, "The one-time password is no longer valid. Ask for a new one."};
 
     attempt.forgive();
-    if (account->is_verified) note_login(writer.database(), account->id, writer.now());
-    return open_session(writer, account->id, credentials.kind, credentials.device);
+    if (account->is_verified) note_login(writer.database(), account->id, now);
+    return open_session(writer, now, account->id, credentials.kind, credentials.device);
 }
 
-void Service::count_failure(journal::Writer& writer, std::string_view address) {
-    Attempt{writer.database(), {}, address}.fail(writer.now());
+void Service::count_failure(journal::Writer& writer, Instant now, std::string_view address) {
+    Attempt{writer.database(), {}, address}.fail(now);
 }
 
 Result<CheckedChange> Service::check_change(db::Connection& reader, Instant now, PasswordChange change) {
@@ -93,23 +93,22 @@ Result<CheckedChange> Service::check_change(db::Connection& reader, Instant now,
     return checked;
 }
 
-Result<SignedIn> Service::change_password(journal::Writer& writer, CheckedChange const& checked) {
+Result<SignedIn> Service::change_password(journal::Writer& writer, Instant now, CheckedChange const& checked) {
     auto const attempt = Attempt{writer.database(), checked.email, checked.change.address};
-    if (auto const wait = attempt.locked_for(writer.now())) return locked_out(*wait);
+    if (auto const wait = attempt.locked_for(now)) return locked_out(*wait);
 
     auto const account = authentication::account(writer.database(), checked.change.user);
     if (!checked.old_is_right || !account || account->password_version != checked.password_version) {
-        attempt.fail(writer.now());
+        attempt.fail(now);
         return Problem{ProblemKind::bad_request, "The old password is wrong."};
     }
     set_password(writer, account->id, checked.password);
     end_sessions_of(writer.database(), account->id);
-    return open_session(writer, account->id, checked.change.kind, checked.change.device);
+    return open_session(writer, now, account->id, checked.change.kind, checked.change.device);
 }
 
-SignedIn Service::open_session(journal::Writer& writer, Uuid const& user, SessionKind kind, std::string const& device) {
+SignedIn Service::open_session(journal::Writer& writer, Instant now, Uuid const& user, SessionKind kind, std::string const& device) {
     auto const account = *authentication::account(writer.database(), user);
-    auto const now = writer.now();
     auto const token = new_token(random_);
 
     Session session;

@@ -1,6 +1,8 @@
 /// Signing in and out, and changing the password, in the two steps of a write (DESIGN.md section 2): `check_` on the worker pool, where
 /// hashing may take its time, then the step on the writer thread, which decides. No HTTP, no JSON.
 ///
+/// `now` is always the node's own clock, uncorrected: sessions and failures are compared with it and never leave the node.
+///
 /// What the writer decides is serial: of many tries at once, no more wrong ones are looked at than the lock-out allows.
 #pragma once
 
@@ -56,16 +58,16 @@ public:
     /// 429 while locked. An unknown account costs one hash like a known one.
     Result<CheckedCredentials> check_credentials(db::Connection& reader, Instant now, Credentials credentials);
     /// The problem is the answer, and what was written with it (the failure) stays: commit all the same.
-    Result<SignedIn> sign_in(journal::Writer& writer, CheckedCredentials const& checked);
+    Result<SignedIn> sign_in(journal::Writer& writer, Instant now, CheckedCredentials const& checked);
     /// A try without e-mail or password counts for the address.
-    void count_failure(journal::Writer& writer, std::string_view address);
+    void count_failure(journal::Writer& writer, Instant now, std::string_view address);
 
     Result<CheckedChange> check_change(db::Connection& reader, Instant now, PasswordChange change);
     /// Ends every session of the user and starts the one answered. Commit with a problem too, as above.
-    Result<SignedIn> change_password(journal::Writer& writer, CheckedChange const& checked);
+    Result<SignedIn> change_password(journal::Writer& writer, Instant now, CheckedChange const& checked);
 
 private:
-    SignedIn open_session(journal::Writer& writer, Uuid const& user, SessionKind kind, std::string const& device);
+    SignedIn open_session(journal::Writer& writer, Instant now, Uuid const& user, SessionKind kind, std::string const& device);
 
     Hasher& hasher_;
     Random& random_;

@@ -129,6 +129,22 @@ TEST_CASE("tokens: a role that changes counts from the commit on", "[authenticat
     CHECK(clinic.get_profile(token).status == 403);
 }
 
+TEST_CASE("sessions and lock-out do not mind that the hub's clock is hours apart", "[authentication][tokens]") {
+    for (auto const lag : {Micros{3h}, Micros{-3h}}) {
+        Clinic clinic;
+        clinic.add("nurse@usc.edu.ph");
+        clinic.hear_hub(lag);
+        auto const token = clinic.token_of("nurse@usc.edu.ph");
+        CHECK(clinic.get_profile(token).status == 200);
+        for (int i = 0; i < 5; ++i) CHECK(clinic.login("nurse@usc.edu.ph", "Wrong0ne").status == 401);
+        CHECK(clinic.login("nurse@usc.edu.ph").status == 429);
+        clinic.clock.pass(15min);
+        CHECK(clinic.login("nurse@usc.edu.ph").status == 200);
+        clinic.clock.pass(24h);
+        CHECK(clinic.get_profile(token).status == 401);
+    }
+}
+
 TEST_CASE("cookie: login sets it and answers csrf in place of a token", "[authentication][cookie]") {
     Clinic clinic;
     clinic.add("nurse@usc.edu.ph");

@@ -58,8 +58,8 @@ public:
     std::int64_t count(std::string const& table);
     /// What `hub` wrote so far arrives.
     void take_from(Clinic& hub);
-    /// The hub confirms this node's clock.
-    void hear_hub() { journal_->clock().heard(clock.at, Micros{0}, Micros{1000}); }
+    /// The hub says how far this node's clock lags.
+    void hear_hub(Micros lag = Micros{0}) { journal_->clock().heard(clock.at + lag, lag, Micros{1000}); }
 
     std::string address = "10.0.0.7";
     journal::test::StoppedClock clock;

@@ -113,13 +113,13 @@ TEST_CASE("login: of many tries at once no more are looked at than the lock-out 
         credentials.email = "nurse@usc.edu.ph";
         credentials.password = "Wrong0ne";
         credentials.address = clinic.address;
-        for (int i = 0; i < 9; ++i) tries.push_back(*clinic.service.check_credentials(writer.database(), writer.now(), credentials));
+        for (int i = 0; i < 9; ++i) tries.push_back(*clinic.service.check_credentials(writer.database(), clinic.clock.now(), credentials));
         credentials.password = "Passw0rd";
-        tries.push_back(*clinic.service.check_credentials(writer.database(), writer.now(), credentials));
+        tries.push_back(*clinic.service.check_credentials(writer.database(), clinic.clock.now(), credentials));
     });
     clinic.write([&](journal::Writer& writer) {
         for (std::size_t i = 0; i < tries.size(); ++i) {
-            auto const made = clinic.service.sign_in(writer, tries[i]);
+            auto const made = clinic.service.sign_in(writer, clinic.clock.now(), tries[i]);
             REQUIRE_FALSE(made);
             CHECK(status_of(made.error().kind()) == (i < 5 ? 401 : 429));
         }
