@@ -27,7 +27,13 @@ export function PersonMenu({ anchor, onClose, onHelp, onPassword }: Props) {
     action();
   };
   return (
-    <Menu anchorEl={anchor} open={anchor !== null} onClose={onClose} transitionDuration={0}>
+    <Menu
+      anchorEl={anchor}
+      open={anchor !== null}
+      onClose={onClose}
+      transitionDuration={0}
+      slotProps={{ paper: { role: 'region', 'aria-label': t('person.menu') } }}
+    >
       <li className="menu-who" role="presentation">
         <b className="strong">{`${person.first_name} ${person.last_name}`.trim() || person.email}</b>
         <span className="note">{t(`roles.${person.role}`)}</span>

@@ -55,6 +55,7 @@ export function Segments<T extends string>({
             role="radio"
             aria-pressed={undefined}
             aria-checked={option.value === value}
+            data-gap={problem !== undefined && option.value === reachable ? '' : undefined}
             tabIndex={option.value === reachable ? 0 : -1}
             ref={option.value === reachable ? ref : undefined}
           >

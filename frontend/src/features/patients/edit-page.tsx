@@ -15,7 +15,7 @@ import { Button } from '@/components/button';
 import { Field } from '@/components/field';
 import { MarginForm, SaveBar, Section, UnsavedGuard } from '@/components/margin-form';
 import { Message } from '@/components/message';
-import { registered } from '@/components/register';
+import { registered, useFirstGap } from '@/components/register';
 import { Segments } from '@/components/segments';
 import type { Versioned } from '@/lib/api/client';
 import { isApiError } from '@/lib/api/error';
@@ -77,8 +77,10 @@ function EditPart({ loaded, part }: { loaded: Versioned<Patient>; part: PartName
     resolver: zodResolver(rulesOf(part, t)),
     defaultValues: initial,
     mode: 'onTouched',
+    shouldFocusError: false,
   });
   const { isDirty, errors, dirtyFields } = form.formState;
+  useFirstGap(form);
   const back = `/patients/${record.id}`;
 
   const save = form.handleSubmit((values) => {

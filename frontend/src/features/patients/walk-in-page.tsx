@@ -14,7 +14,7 @@ import { Button, ButtonLink } from '@/components/button';
 import { Field } from '@/components/field';
 import { Heading } from '@/components/heading';
 import { MarginForm, SaveBar, Section, UnsavedGuard } from '@/components/margin-form';
-import { registered } from '@/components/register';
+import { registered, useFirstGap } from '@/components/register';
 import { Segments } from '@/components/segments';
 import { isApiError } from '@/lib/api/error';
 import type { Duplicate, PatientDraft } from '@/lib/api/types';
@@ -65,8 +65,14 @@ export function WalkInPage() {
   const register = useRegisterPatient();
   const [id] = useState(() => uuid7());
   const [duplicates, setDuplicates] = useState<Duplicate[]>([]);
-  const form = useForm<Values>({ resolver: zodResolver(rules(t)), defaultValues: empty, mode: 'onTouched' });
+  const form = useForm<Values>({
+    resolver: zodResolver(rules(t)),
+    defaultValues: empty,
+    mode: 'onTouched',
+    shouldFocusError: false,
+  });
   const { errors, isDirty } = form.formState;
+  useFirstGap(form);
   const leave = isDirty && !register.isSuccess;
 
   const save = (force: boolean) =>

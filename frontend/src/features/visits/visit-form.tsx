@@ -17,7 +17,7 @@ import { Field } from '@/components/field';
 import { KeyCap } from '@/components/key-cap';
 import { MarginForm, SaveBar, Section, UnsavedGuard } from '@/components/margin-form';
 import { Message } from '@/components/message';
-import { registered } from '@/components/register';
+import { registered, useFirstGap } from '@/components/register';
 import { isApiError } from '@/lib/api/error';
 import type { MedicalRecord, Patient } from '@/lib/api/types';
 import { now } from '@/lib/clock';
@@ -61,8 +61,10 @@ export function VisitForm({
     resolver: zodResolver(visitRules(t)),
     defaultValues: initial,
     mode: 'onTouched',
+    shouldFocusError: false,
   });
   const { isDirty, errors } = form.formState;
+  useFirstGap(form);
   const save = form.handleSubmit((values) => {
     if (!saving) onSave(values);
   });
