@@ -8,7 +8,7 @@ namespace himsog::sync {
 namespace {
 
 enum NumberForm : std::uint8_t { offsets = 0, differences = 1 };
-enum StringForm : std::uint8_t { listed = 1, measured = 2 };   // bits
+enum StringForm : std::uint8_t { listed = 1, measured = 2 };  // bits
 /// How a run of numbers would travel, and what that takes.
 struct Plan {
     std::uint64_t base = 0;
@@ -57,7 +57,8 @@ void ColumnWriter::numbers(std::span<std::uint64_t const> values) {
     for (std::size_t i = 0; i < whole.size(); ++i) steps.push_back(i == 0 ? 0 : whole[i] - whole[i - 1]);
     auto const by_offset = plan_for(whole);
     auto const by_difference = plan_for(steps);
-    bool const differ = by_difference.width < by_offset.width || (by_difference.width == by_offset.width && by_difference.bits < by_offset.bits);
+    bool const differ =
+        by_difference.width < by_offset.width || (by_difference.width == by_offset.width && by_difference.bits < by_offset.bits);
 
     auto const& plan = differ ? by_difference : by_offset;
     auto const& parts = differ ? steps : whole;

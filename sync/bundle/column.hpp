@@ -41,7 +41,7 @@ private:
     void present_values(std::uint8_t form, std::span<journal::Value const* const> present);
 
     RawBody body_;
-    std::unordered_map<Uuid, std::uint64_t> ids_;   // place in the bundle's list, from 1; looked up only, never walked
+    std::unordered_map<Uuid, std::uint64_t> ids_;  // place in the bundle's list, from 1; looked up only, never walked
     std::uint64_t listed_ = 0;
 };
 

@@ -224,7 +224,7 @@ private:
     ColumnReader in_;
     std::vector<std::uint64_t> const& writers_;
     std::vector<Txn> txns_;
-    Numbers indices_;   // writer of each txn
+    Numbers indices_;  // writer of each txn
     std::uint64_t operations_ = 0;
 };
 
@@ -262,7 +262,7 @@ Outline outline_of(std::string_view bundle) {
 }
 
 Decoded decode_any_schema(std::string_view bundle) {
-    (void)outline_of(bundle);   // another format may have another check value
+    (void)outline_of(bundle);  // another format may have another check value
     ByteReader in{checked(bundle)};
     auto const outline = read_outline(in);
     Decoded decoded;

@@ -60,16 +60,14 @@ private:
         }
     }
 
-    template <class Of>
-    void numbers(Of const& of) {
+    template <class Of> void numbers(Of const& of) {
         Numbers column;
         column.reserve(txns_.size());
         for (auto const& txn : txns_) column.push_back(static_cast<std::uint64_t>(of(txn)));
         out_.numbers(column);
     }
 
-    template <class Of>
-    void strings(Of const& of) {
+    template <class Of> void strings(Of const& of) {
         std::vector<std::string_view> column;
         column.reserve(txns_.size());
         for (auto const& txn : txns_) column.push_back(of(txn));
@@ -259,7 +257,8 @@ Bytes encode(journal::Dictionary const& dictionary, std::span<Txn const> txns, s
         weights += weight(txn);
         operations += txn.operations.size();
     }
-    if (weights > most_raw_bytes || txns.size() > most_txns || operations > most_operations) throw std::length_error{"too much for one bundle"};
+    if (weights > most_raw_bytes || txns.size() > most_txns || operations > most_operations)
+        throw std::length_error{"too much for one bundle"};
 
     Encoder encoder{txns};
     auto const body = encoder.body();

@@ -35,7 +35,7 @@ Bytes compress(RawBody const& body) {
     std::unique_ptr<ZSTD_CCtx, FreeCompressor> const context{ZSTD_createCCtx()};
     if (!context) throw std::bad_alloc{};
     must(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level));
-    must(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_contentSizeFlag, 0));   // the header says it
+    must(ZSTD_CCtx_setParameter(context.get(), ZSTD_c_contentSizeFlag, 0));  // the header says it
     must(ZSTD_CCtx_setPledgedSrcSize(context.get(), body.bytes.size()));
 
     Bytes out;
@@ -44,7 +44,8 @@ Bytes compress(RawBody const& body) {
     std::size_t done = 0;
     auto const pass = [&](std::size_t end, ZSTD_EndDirective how) {
         ZSTD_inBuffer input{body.bytes.data() + done, end - done, 0};
-        if (must(ZSTD_compressStream2(context.get(), &output, &input, how)) != 0) throw std::runtime_error{"zstd: room for a body miscounted"};
+        if (must(ZSTD_compressStream2(context.get(), &output, &input, how)) != 0)
+            throw std::runtime_error{"zstd: room for a body miscounted"};
         done = end;
     };
     for (auto const cut : body.cuts)

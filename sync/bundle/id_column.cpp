@@ -8,7 +8,7 @@ namespace {
 
 enum IdForm : std::uint8_t { plain = 0, version7 = 1 };
 
-constexpr std::size_t random_octets = 9;   // 72 of the 74 random bits of a UUIDv7; the last two travel apart
+constexpr std::size_t random_octets = 9;  // 72 of the 74 random bits of a UUIDv7; the last two travel apart
 
 bool is_version7(Uuid const& id) { return id.version() == 7 && (id.octets[8] & 0xc0) == 0x80; }
 
@@ -21,10 +21,10 @@ std::uint64_t milliseconds_of(Uuid const& id) {
 /// The nine octets that hold 72 of the random bits: octets 6 and 8 lend their upper bits to version and variant, the low two of octet 15 travel apart.
 std::array<std::uint8_t, random_octets> random_part(Uuid const& id) {
     auto const& o = id.octets;
-    std::uint64_t high = (static_cast<std::uint64_t>(o[6] & 0x0f) << 8U) | o[7];   // 12 bits
-    std::uint64_t low = 0;                                                            // 62 bits
+    std::uint64_t high = (static_cast<std::uint64_t>(o[6] & 0x0f) << 8U) | o[7];  // 12 bits
+    std::uint64_t low = 0;                                                        // 62 bits
     for (std::size_t i = 8; i < 16; ++i) low = (low << 8U) | (i == 8 ? o[i] & 0x3fU : o[i]);
-    low >>= 2U;                                                                       // 60 bits
+    low >>= 2U;  // 60 bits
     std::array<std::uint8_t, random_octets> out{};
     out[0] = static_cast<std::uint8_t>(high >> 4U);
     auto const rest = ((high & 0x0fU) << 60U) | low;

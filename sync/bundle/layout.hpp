@@ -12,7 +12,7 @@
 namespace himsog::sync {
 
 inline constexpr std::string_view magic = "HMB";
-inline constexpr std::uint64_t no_dictionary = 0;   // the only zstd dictionary so far
+inline constexpr std::uint64_t no_dictionary = 0;  // the only zstd dictionary so far
 inline constexpr std::uint64_t most_fields = 1'000;
 inline constexpr std::size_t signature_size = 64;
 inline constexpr std::size_t key_size = 32;
@@ -21,15 +21,15 @@ inline constexpr std::size_t key_size = 32;
 struct Shape {
     journal::Action action = journal::Action::insert;
     std::uint16_t entity = 0;
-    std::uint64_t fields = 0;                                       // of the row
-    std::vector<std::pair<std::uint16_t, std::uint64_t>> writes;    // register and number of values
+    std::uint64_t fields = 0;                                     // of the row
+    std::vector<std::pair<std::uint16_t, std::uint64_t>> writes;  // register and number of values
 
     auto operator<=>(Shape const&) const = default;
 };
 
 /// Where an operation of a shape came from: its own label says what its parents' numbers are near to.
 struct Place {
-    std::uint64_t writer = 0;   // index into the bundle's table
+    std::uint64_t writer = 0;  // index into the bundle's table
     std::uint64_t seq = 0;
 };
 

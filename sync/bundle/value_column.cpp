@@ -10,7 +10,7 @@ using journal::Value;
 using journal::Values;
 
 enum ValueForm : std::uint8_t { all_null = 0, integers = 1, texts = 2, blobs = 3, ids = 4, mixed = 5 };
-constexpr std::uint8_t some_null = 0x80;   // a mask of the places that hold something comes first
+constexpr std::uint8_t some_null = 0x80;  // a mask of the places that hold something comes first
 
 ValueForm form_of(Value const& value) {
     if (value.is_integer()) return integers;

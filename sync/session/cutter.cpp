@@ -12,8 +12,8 @@ using journal::Label;
 using journal::Run;
 using journal::Txn;
 
-constexpr std::uint64_t window = 200'000;    // positions looked at for one bundle
-constexpr std::uint64_t own_piece = 1'000;   // own txns may end a bundle anywhere; this is how often it is considered
+constexpr std::uint64_t window = 200'000;   // positions looked at for one bundle
+constexpr std::uint64_t own_piece = 1'000;  // own txns may end a bundle anywhere; this is how often it is considered
 
 }  // namespace
 
@@ -25,8 +25,8 @@ struct Cutter::Plan {
     };
 
     std::vector<Run> pieces;
-    std::vector<End> ends;                // every place where all writers are signed, ascending
-    std::set<std::uint64_t> unsigned_;    // writers whose last txn in it has no signature yet
+    std::vector<End> ends;              // every place where all writers are signed, ascending
+    std::set<std::uint64_t> unsigned_;  // writers whose last txn in it has no signature yet
     std::uint64_t count = 0;
     bool stopped = false;
 
@@ -106,21 +106,21 @@ void Cutter::plan(std::uint64_t from, Plan& plan) {
             if (!plan_run(run, plan)) return;
         at = to;
     }
-    plan.stopped = !plan.unsigned_.empty();   // the signature lies beyond the end: still arriving
+    plan.stopped = !plan.unsigned_.empty();  // the signature lies beyond the end: still arriving
 }
 
 Cut Cutter::next(std::uint64_t from) {
     for (;;) {
         Plan made;
         plan(from, made);
-        if (made.stopped && unproven_ == Unproven::skip) {   // what cannot be proved must not hold up the rest
+        if (made.stopped && unproven_ == Unproven::skip) {  // what cannot be proved must not hold up the rest
             withheld_.insert(made.unsigned_.begin(), made.unsigned_.end());
             continue;
         }
         Cut cut;
         cut.bundle = load(made, from);
         cut.next = made.ends.back().next;
-        cut.is_last = cut.next == end_ || (made.stopped && made.ends.size() == 1);
+        cut.is_last = cut.next == end_ || cut.next == from;
         return cut;
     }
 }
@@ -136,8 +136,8 @@ Bytes Cutter::load(Plan& made, std::uint64_t from) {
 
     std::vector<Txn> txns;
     std::uint64_t weights = 0;
-    std::size_t whole = 0;     // txns before the last end that was reached
-    std::size_t reached = 0;   // the first end is before everything
+    std::size_t whole = 0;    // txns before the last end that was reached
+    std::size_t reached = 0;  // the first end is before everything
     for (std::size_t i = 0; i < made.pieces.size(); ++i) {
         auto piece = replica_.txns(made.pieces[i].position, made.pieces[i].count);
         for (auto& txn : piece) {
@@ -157,7 +157,8 @@ Bytes Cutter::load(Plan& made, std::uint64_t from) {
     made.pieces.resize(made.ends.back().pieces);
     txns.resize(whole);
     auto bundle = encode(replica_.dictionary(), txns, signatures(txns), {replica_.site(), from});
-    bool const is_own = std::all_of(made.pieces.begin(), made.pieces.end(), [&](Run const& piece) { return replica_.can_sign(piece.first.writer); });
+    bool const is_own =
+        std::all_of(made.pieces.begin(), made.pieces.end(), [&](Run const& piece) { return replica_.can_sign(piece.first.writer); });
     if (auto const stretch = made.stretch(); stretch && is_own) replica_.keep_sealed(stretch->position, stretch->count, bundle);
     return bundle;
 }

@@ -24,9 +24,9 @@ struct LeftOut {
 };
 
 struct Cut {
-    Bytes bundle;                 // "" when everything was left out
-    std::uint64_t next = 0;       // position after everything that is in it or left out
-    bool is_last = false;         // nothing more can be had before the end of the stretch
+    Bytes bundle;            // "" when everything was left out
+    std::uint64_t next = 0;  // position after everything that is in it or left out
+    bool is_last = false;    // nothing more can be had before the end of the stretch
 };
 
 class Cutter {

@@ -13,10 +13,9 @@ using journal::Label;
 using journal::Refusal;
 using journal::Tip;
 
-constexpr Micros longest_round_trip = std::chrono::seconds{2};   // a longer one says too little about the clock
+constexpr Micros longest_round_trip = std::chrono::seconds{2};  // a longer one says too little about the clock
 
-template <class Type, std::size_t index = 0>
-constexpr std::size_t index_of() {
+template <class Type, std::size_t index = 0> constexpr std::size_t index_of() {
     if constexpr (std::is_same_v<std::variant_alternative_t<index, Body>, Type>) return index;
     else return index_of<Type, index + 1>();
 }
@@ -31,7 +30,8 @@ Bytes EdgeSession::start() {
     hello.site = replica_.site();
     hello.schema = replica_.dictionary().schema();
     hello.has_older = facts_.lineage.size() > announced_lineage;
-    hello.lineage.assign(facts_.lineage.begin(), facts_.lineage.begin() + static_cast<std::ptrdiff_t>(std::min(facts_.lineage.size(), announced_lineage)));
+    hello.lineage.assign(facts_.lineage.begin(),
+                         facts_.lineage.begin() + static_cast<std::ptrdiff_t>(std::min(facts_.lineage.size(), announced_lineage)));
     hello.cursor = facts_.cursor;
     hello.have_hash = have_hash(facts_.have);
     hello.comparing = facts_.comparing;
@@ -49,8 +49,9 @@ std::optional<Bytes> EdgeSession::receive(std::string_view answer) {
     } catch (MalformedBytes const& error) {
         return fail(EventKind::malformed, error.what());
     }
-    if (message.session != session_ || message.step != step_) return std::nullopt;   // late, or doubled
-    if (message.body.index() != expected_ && !std::holds_alternative<Bye>(message.body)) return fail(EventKind::malformed, "an answer out of turn");
+    if (message.session != session_ || message.step != step_) return std::nullopt;  // late, or doubled
+    if (message.body.index() != expected_ && !std::holds_alternative<Bye>(message.body))
+        return fail(EventKind::malformed, "an answer out of turn");
     return std::visit([this](auto& body) { return on(body); }, message.body);
 }
 
@@ -58,8 +59,12 @@ std::optional<Bytes> EdgeSession::on(Welcome const& welcome) {
     hear_clock(welcome);
     hub_end_ = welcome.end;
     switch (welcome.verdict) {
-        case Verdict::upgrade: replica_.event({EventKind::turned_away, hub_site, "the hub speaks another schema"}); return over(Outcome::upgrade);
-        case Verdict::revoked: replica_.event({EventKind::turned_away, hub_site, "this site is revoked at the hub"}); return over(Outcome::revoked);
+        case Verdict::upgrade:
+            replica_.event({EventKind::turned_away, hub_site, "the hub speaks another schema"});
+            return over(Outcome::upgrade);
+        case Verdict::revoked:
+            replica_.event({EventKind::turned_away, hub_site, "this site is revoked at the hub"});
+            return over(Outcome::revoked);
         case Verdict::busy: retry_after_ = welcome.retry_after; return over(Outcome::busy);
         case Verdict::fork: replica_.event({EventKind::fork, hub_site, welcome.detail}); return over(Outcome::fork);
         case Verdict::compare:
@@ -70,7 +75,8 @@ std::optional<Bytes> EdgeSession::on(Welcome const& welcome) {
             return say(Have{facts_.have});
         case Verdict::ok: break;
     }
-    std::vector<Tip> const announced{facts_.lineage.begin(), facts_.lineage.begin() + static_cast<std::ptrdiff_t>(std::min(facts_.lineage.size(), announced_lineage))};
+    std::vector<Tip> const announced{
+        facts_.lineage.begin(), facts_.lineage.begin() + static_cast<std::ptrdiff_t>(std::min(facts_.lineage.size(), announced_lineage))};
     if (welcome.held.size() != announced.size()) return fail(EventKind::malformed, "the hub answered another lineage");
     LeftOut left_out;
     left_out.only_named = true;
@@ -96,7 +102,8 @@ LeftOut EdgeSession::held_by_hub(Have const& have) const {
     if (broken(Mutant::compare_without_others_work)) {
         left_out.only_named = true;
         for (auto const& tip : facts_.have)
-            if (std::none_of(facts_.lineage.begin(), facts_.lineage.end(), [&](Tip const& own) { return own.label.writer == tip.label.writer; }))
+            if (std::none_of(facts_.lineage.begin(), facts_.lineage.end(),
+                             [&](Tip const& own) { return own.label.writer == tip.label.writer; }))
                 left_out.held[tip.label.writer] = UINT64_MAX;
         for (auto const& tip : facts_.lineage) left_out.held.try_emplace(tip.label.writer, 0);
     }
@@ -120,7 +127,7 @@ std::optional<Bytes> EdgeSession::push_or_pull() {
     try {
         while (position_ < facts_.end) {
             auto cut = cutter_->next(position_);
-            position_ = cut.next;
+            position_ = cut.is_last ? facts_.end : cut.next;
             if (cut.bundle.empty()) continue;
             pushed_ = true;
             expected_ = index_of<Ack>();
@@ -130,7 +137,9 @@ std::optional<Bytes> EdgeSession::push_or_pull() {
         return fail(EventKind::refused, error.what());
     }
     if (!comparing_ && !pushed_ && hub_end_ == facts_.cursor.position) return over(Outcome::done);
-    if (cutter_->has_withheld()) replica_.event({EventKind::incomplete, hub_site, "some txns of another site came without the signature that proves them, and stay here"});
+    if (cutter_->has_withheld())
+        replica_.event(
+            {EventKind::incomplete, hub_site, "some txns of another site came without the signature that proves them, and stay here"});
     expected_ = index_of<Feed>();
     return say(Pull{std::nullopt, cutter_->has_withheld()});
 }
@@ -165,7 +174,7 @@ std::optional<Bytes> EdgeSession::on(Bye const& bye) {
         case Farewell::fork: replica_.event({EventKind::fork, hub_site, bye.detail}); return over(Outcome::fork);
         case Farewell::upgrade: replica_.event({EventKind::turned_away, hub_site, bye.detail}); return over(Outcome::upgrade);
         case Farewell::wrong_site: replica_.event({EventKind::turned_away, hub_site, bye.detail}); return over(Outcome::revoked);
-        case Farewell::unexpected: return over(Outcome::failed);   // the hub started anew; so do we
+        case Farewell::unexpected: return over(Outcome::failed);  // the hub started anew; so do we
         case Farewell::incomplete: return fail(EventKind::incomplete, bye.detail);
         case Farewell::failed:
         case Farewell::malformed: break;
@@ -194,7 +203,7 @@ std::optional<Bytes> EdgeSession::over(Outcome outcome) {
 
 void EdgeSession::hear_clock(Welcome const& welcome) {
     if (welcome.received.us == 0) return;
-    auto const elapsed = replica_.uptime() - sent_uptime_;   // the wall clock may have jumped meanwhile
+    auto const elapsed = replica_.uptime() - sent_uptime_;  // the wall clock may have jumped meanwhile
     auto const round_trip = elapsed - (welcome.sent - welcome.received);
     if (round_trip.count() < 0 || round_trip > longest_round_trip) return;
     auto const back = sent_ + elapsed;

@@ -14,8 +14,8 @@ namespace himsog::sync {
 
 enum class Outcome : std::uint8_t {
     running,
-    done,       // both sides hold what the other had when it began
-    failed,     // an event says why; the next session compares
+    done,    // both sides hold what the other had when it began
+    failed,  // an event says why; the next session compares
     fork,
     upgrade,
     revoked,
@@ -32,7 +32,7 @@ public:
 
     Outcome outcome() const { return outcome_; }
     bool is_over() const { return outcome_ != Outcome::running; }
-    std::chrono::seconds retry_after() const { return retry_after_; }   // busy
+    std::chrono::seconds retry_after() const { return retry_after_; }  // busy
     /// True once the sides compare; for those who count.
     bool compared() const { return comparing_; }
 
@@ -42,8 +42,7 @@ private:
     std::optional<Bytes> on(Ack const& ack);
     std::optional<Bytes> on(Feed& feed);
     std::optional<Bytes> on(Bye const& bye);
-    template <class Unexpected>
-    std::optional<Bytes> on(Unexpected const&) {
+    template <class Unexpected> std::optional<Bytes> on(Unexpected const&) {
         return fail(EventKind::malformed, "the hub sent what an edge sends");
     }
 
@@ -60,7 +59,7 @@ private:
     Facts facts_;
     std::uint64_t session_ = 0;
     std::uint64_t step_ = 0;
-    std::size_t expected_ = 0;   // index into Body of the answer that may come (BYE always may)
+    std::size_t expected_ = 0;  // index into Body of the answer that may come (BYE always may)
     Outcome outcome_ = Outcome::running;
     std::chrono::seconds retry_after_{0};
     Instant sent_;
@@ -70,7 +69,7 @@ private:
     bool pushed_ = false;
     std::uint64_t hub_end_ = 0;
     std::optional<Cutter> cutter_;
-    std::uint64_t position_ = 0;   // of what is pushed next
+    std::uint64_t position_ = 0;  // of what is pushed next
 };
 
 }  // namespace himsog::sync

@@ -51,7 +51,7 @@ std::optional<Reach> whole_lineage(Replica& replica, Hello const& hello) {
     if (hello.lineage.empty()) return lineage;
     auto origin = replica.origin_of(hello.lineage.back().label.writer);
     if (!origin && hello.has_older) return std::nullopt;
-    while (origin && origin->parent.seq != 0) {   // a writer is held only if its parent is, so this ends at the site's first
+    while (origin && origin->parent.seq != 0) {  // a writer is held only if its parent is, so this ends at the site's first
         if (!lineage.emplace(origin->parent.writer, origin->parent.seq).second) break;
         origin = replica.origin_of(origin->parent.writer);
     }

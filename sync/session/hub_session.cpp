@@ -29,7 +29,8 @@ Bytes HubSession::receive(std::string_view bytes) {
         message = decode_message(bytes);
         bool const begins = std::holds_alternative<Hello>(message.body);
         if (begins) session_ = message.session;
-        if (!begins && (phase_ == Phase::none || message.session != session_)) message.body = Bye{Farewell::unexpected, "no such session here"};
+        if (!begins && (phase_ == Phase::none || message.session != session_))
+            message.body = Bye{Farewell::unexpected, "no such session here"};
         else message.body = std::visit([this](auto& body) { return on(body); }, message.body);
     } catch (UnknownProtocol const&) {
         message = decode_outside(bytes);
@@ -112,7 +113,8 @@ std::optional<std::string> HubSession::reason_to_compare(Hello const& hello) {
 
 Body HubSession::on(Have const& have) {
     if (phase_ == Phase::ok) return bye(Farewell::malformed, EventKind::malformed, "an ordinary session has no HAVE");
-    if (auto const label = find_fork(replica_, have.tips)) return bye(Farewell::fork, EventKind::fork, "two contents under one label: " + text_of(*label));
+    if (auto const label = find_fork(replica_, have.tips))
+        return bye(Farewell::fork, EventKind::fork, "two contents under one label: " + text_of(*label));
     phase_ = Phase::compare;
     tips_ = have.tips;
     return Have{replica_.have()};
@@ -140,7 +142,8 @@ Body HubSession::on(Pull const& pull) {
     bool const compares = phase_ == Phase::compare;
     if (!pull.from && !pull.withheld && !broken(Mutant::push_not_checked))
         if (auto const label = find_lacking(replica_, compares ? tips_ : hello_.lineage))
-            return bye(Farewell::incomplete, EventKind::incomplete, "after its push the hub does not hold what the site holds: " + text_of(*label));
+            return bye(Farewell::incomplete, EventKind::incomplete,
+                       "after its push the hub does not hold what the site holds: " + text_of(*label));
 
     auto const end = replica_.end();
     auto const from = pull.from.value_or(compares ? proven(hello_.cursor.position) : hello_.cursor.position);

@@ -25,8 +25,7 @@ private:
     Body on(Push& push);
     Body on(Pull const& pull);
     Body on(Bye const& bye);
-    template <class Unexpected>
-    Body on(Unexpected const&) {
+    template <class Unexpected> Body on(Unexpected const&) {
         return bye(Farewell::malformed, EventKind::malformed, "an edge sent what a hub sends");
     }
 
@@ -41,8 +40,8 @@ private:
     std::uint64_t session_ = 0;
     Phase phase_ = Phase::none;
     Hello hello_;
-    Reach lineage_;                    // what the edge announced, and what stands before it
-    std::vector<journal::Tip> tips_;   // compare: what the edge holds
+    Reach lineage_;                   // what the edge announced, and what stands before it
+    std::vector<journal::Tip> tips_;  // compare: what the edge holds
 };
 
 }  // namespace himsog::sync

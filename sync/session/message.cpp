@@ -18,8 +18,7 @@ Chain read_chain(ByteReader& in) { return journal::chain_from(in.take(chain_size
 
 bool read_flag(ByteReader& in) { return in.varint_at_most(1) == 1; }
 
-template <class Enum>
-Enum read_enum(ByteReader& in, Enum last) {
+template <class Enum> Enum read_enum(ByteReader& in, Enum last) {
     return static_cast<Enum>(in.varint_at_most(static_cast<std::uint64_t>(last)));
 }
 
@@ -162,8 +161,7 @@ void read(ByteReader& in, Bye& bye) {
 }
 
 /// The alternative with this index, made of what follows.
-template <std::size_t index = 0>
-Body read_body(std::size_t which, ByteReader& in) {
+template <std::size_t index = 0> Body read_body(std::size_t which, ByteReader& in) {
     if constexpr (index == std::variant_size_v<Body>) {
         throw MalformedBytes{"unknown type of message"};
     } else {

@@ -18,7 +18,7 @@ namespace himsog::sync {
 
 inline constexpr std::uint8_t protocol = 1;
 inline constexpr std::size_t most_message_bytes = 20U << 20U;
-inline constexpr std::size_t announced_lineage = 4;   // newest own writers in a HELLO; the hub knows what stands before, or compares
+inline constexpr std::size_t announced_lineage = 4;  // newest own writers in a HELLO; the hub knows what stands before, or compares
 inline constexpr std::size_t most_tips = 500'000;
 inline constexpr std::size_t most_detail = 500;
 
@@ -30,8 +30,8 @@ public:
 struct Hello {
     std::uint16_t site = 0;
     std::uint64_t schema = 0;
-    std::vector<journal::Tip> lineage;   // newest first
-    bool has_older = false;              // the lineage goes on behind the last one announced
+    std::vector<journal::Tip> lineage;  // newest first
+    bool has_older = false;             // the lineage goes on behind the last one announced
     journal::Cursor cursor;
     journal::Chain have_hash{};
     bool comparing = false;
@@ -48,8 +48,8 @@ struct HeldPart {
 
 struct Welcome {
     Verdict verdict = Verdict::ok;
-    std::vector<HeldPart> held;   // one for each announced tip
-    std::uint64_t end = 0;        // of the hub's log
+    std::vector<HeldPart> held;  // one for each announced tip
+    std::uint64_t end = 0;       // of the hub's log
     Instant received;
     Instant sent;
     std::chrono::seconds retry_after{0};
@@ -57,7 +57,7 @@ struct Welcome {
 };
 
 struct Have {
-    std::vector<journal::Tip> tips;   // every writer, ascending
+    std::vector<journal::Tip> tips;  // every writer, ascending
 };
 
 struct Push {
@@ -69,13 +69,13 @@ struct Ack {
 };
 
 struct Pull {
-    std::optional<std::uint64_t> from;   // none: from where the hub can prove that the edge holds everything before
-    bool withheld = false;               // the edge holds something that it cannot prove
+    std::optional<std::uint64_t> from;  // none: from where the hub can prove that the edge holds everything before
+    bool withheld = false;              // the edge holds something that it cannot prove
 };
 
 struct Feed {
-    journal::Cursor cursor;   // after what is in the bundle and what was left out
-    Bytes bundle;             // "": the cursor moves and nothing else
+    journal::Cursor cursor;  // after what is in the bundle and what was left out
+    Bytes bundle;            // "": the cursor moves and nothing else
     bool is_last = false;
 };
 
@@ -90,7 +90,7 @@ using Body = std::variant<Hello, Welcome, Have, Push, Ack, Pull, Feed, Bye>;
 
 struct Message {
     std::uint64_t session = 0;
-    std::uint64_t step = 0;   // an answer has the step of its question
+    std::uint64_t step = 0;  // an answer has the step of its question
     Body body;
 };
 

@@ -6,16 +6,16 @@
 namespace himsog::sync {
 
 enum class Mutant : std::uint8_t {
-    feed_leaves_out_the_whole_site,   // instead of the announced lineage
-    cursor_without_hash,              // a position that exists is believed
-    cursor_left_behind,               // while comparing, the edge's cursor stays where it was
-    cut_compare_forgotten,            // the flag is not kept: a compare that was cut is followed by an ordinary session
-    compare_without_others_work,      // the edge brings back only what its own lineage wrote
-    held_by_label_without_chain,      // same (writer, seq), same txn
+    feed_leaves_out_the_whole_site,  // instead of the announced lineage
+    cursor_without_hash,             // a position that exists is believed
+    cursor_left_behind,              // while comparing, the edge's cursor stays where it was
+    cut_compare_forgotten,           // the flag is not kept: a compare that was cut is followed by an ordinary session
+    compare_without_others_work,     // the edge brings back only what its own lineage wrote
+    held_by_label_without_chain,     // same (writer, seq), same txn
     // Belts that hide the ones above: switched off together with them in scripted histories.
-    have_hash_ignored,                // the hub does not compare what the edge holds with what it expects
-    push_not_checked,                 // the hub feeds although it holds less than the edge
-    proof_ignored,                    // a compare feeds from a cursor whose hash fits, whatever the edge holds below it
+    have_hash_ignored,  // the hub does not compare what the edge holds with what it expects
+    push_not_checked,   // the hub feeds although it holds less than the edge
+    proof_ignored,      // a compare feeds from a cursor whose hash fits, whatever the edge holds below it
 };
 
 #ifdef HIMSOG_TEST_SWITCHES

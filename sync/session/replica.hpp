@@ -18,22 +18,22 @@ inline constexpr std::uint16_t hub_site = 0;
 
 /// Everything a HELLO says, from one snapshot of the database.
 struct Facts {
-    std::vector<journal::Tip> lineage;   // own writers, newest first: where this database file has been
-    std::vector<journal::Tip> have;      // every writer, ascending
-    journal::Cursor cursor;              // into the hub's log
+    std::vector<journal::Tip> lineage;  // own writers, newest first: where this database file has been
+    std::vector<journal::Tip> have;     // every writer, ascending
+    journal::Cursor cursor;             // into the hub's log
     bool comparing = false;
-    std::uint64_t end = 0;               // of the own log
+    std::uint64_t end = 0;  // of the own log
 };
 
 /// Does the hub talk to this site now?
 struct Door {
     enum State : std::uint8_t { open, revoked, busy } state = open;
-    std::chrono::seconds retry_after{0};   // busy
+    std::chrono::seconds retry_after{0};  // busy
 };
 
 /// One measurement against the hub by NTP's four timestamps: our clock lags by `offset`.
 struct ClockReading {
-    Instant hub_time;   // when the answer left, by the hub's clock
+    Instant hub_time;  // when the answer left, by the hub's clock
     Micros offset{0};
     Micros round_trip{0};
 };
@@ -41,9 +41,9 @@ struct ClockReading {
 /// What an edge said of itself, for the hub's list of sites.
 struct PeerSeen {
     std::uint16_t site = 0;
-    std::uint64_t waiting = 0;    // txns that the edge has and the hub lacks, as far as the HELLO tells
-    std::uint64_t position = 0;   // of its cursor
-    Micros clock_ahead{0};        // its clock minus ours, half a round trip in it
+    std::uint64_t waiting = 0;   // txns that the edge has and the hub lacks, as far as the HELLO tells
+    std::uint64_t position = 0;  // of its cursor
+    Micros clock_ahead{0};       // its clock minus ours, half a round trip in it
     bool comparing = false;
 };
 
@@ -102,9 +102,9 @@ public:
     virtual void keep_sealed(std::uint64_t position, std::uint64_t count, Bytes const& bundle) = 0;
 
     virtual void event(Event const& event) = 0;
-    virtual void clock_heard(ClockReading const& reading) = 0;   // edge
-    virtual Door door(std::uint16_t site) = 0;                   // hub
-    virtual void seen(PeerSeen const& peer) = 0;                 // hub
+    virtual void clock_heard(ClockReading const& reading) = 0;  // edge
+    virtual Door door(std::uint16_t site) = 0;                  // hub
+    virtual void seen(PeerSeen const& peer) = 0;                // hub
 };
 
 }  // namespace himsog::sync

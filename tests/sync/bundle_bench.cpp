@@ -18,7 +18,9 @@ using namespace himsog::journal;
 Dictionary dictionary() {
     Entity visit{2, "visit", "Visit"};
     visit.field(reference(1, "patient", "Patient", "patient")).field(instant(2, "visit_date", "Date"));
-    visit.field(text(3, "concern", "Concern", 500)).field(text(4, "diagnosis", "Diagnosis", 500)).field(text(5, "treatment", "Treatment", 500));
+    visit.field(text(3, "concern", "Concern", 500))
+        .field(text(4, "diagnosis", "Diagnosis", 500))
+        .field(text(5, "treatment", "Treatment", 500));
     visit.field(decimal(6, "temperature", "Temperature", 1));
     visit.group("blood_pressure", "Blood pressure", {integer(7, "systolic", "Systolic"), integer(8, "diastolic", "Diastolic")});
     visit.field(integer(9, "pulse", "Pulse")).field(text(10, "notes", "Notes", 5000)).field(reference(11, "staff", "Staff", "user"));
@@ -34,9 +36,17 @@ std::vector<Txn> read_rows(std::istream& in) {
         Operation insert;
         insert.entity = 2;
         insert.id = *Uuid::parse(text("id"));
-        insert.row = {Value{*Uuid::parse(text("patient_id"))}, Value{number("visit_date") * 1000}, Value{text("concern")}, Value{text("diagnosis")},
-                      Value{text("treatment")}, Value{std::llround(row.at("temp_c").get<double>() * 10)}, Value{number("bp_sys")},
-                      Value{number("bp_dia")}, Value{number("pulse")}, Value{text("notes")}, Value{*Uuid::parse(text("created_by"))}};
+        insert.row = {Value{*Uuid::parse(text("patient_id"))},
+                      Value{number("visit_date") * 1000},
+                      Value{text("concern")},
+                      Value{text("diagnosis")},
+                      Value{text("treatment")},
+                      Value{std::llround(row.at("temp_c").get<double>() * 10)},
+                      Value{number("bp_sys")},
+                      Value{number("bp_dia")},
+                      Value{number("pulse")},
+                      Value{text("notes")},
+                      Value{*Uuid::parse(text("created_by"))}};
         Txn txn;
         txn.label = {0x1122334455667788, txns.size() + 1};
         txn.time = txn.trusted = number("visit_date") * 1000 + static_cast<std::int64_t>(txns.size() * 7919 % 1000);
@@ -71,8 +81,8 @@ void measure(Dictionary const& dictionary, std::span<Txn const> txns, std::size_
         if (decoded.txns.size() != rows) std::abort();
     }
     auto const total = static_cast<double>(bundles * rows);
-    std::printf("%6zu rows a bundle: %6.2f octets a row, encode %7.0f rows/s, decode %7.0f rows/s\n", rows, static_cast<double>(octets) / total,
-                total / encoding, total / decoding);
+    std::printf("%6zu rows a bundle: %6.2f octets a row, encode %7.0f rows/s, decode %7.0f rows/s\n", rows,
+                static_cast<double>(octets) / total, total / encoding, total / decoding);
 }
 
 }  // namespace

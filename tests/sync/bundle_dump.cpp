@@ -34,20 +34,32 @@ json as_json(Operation const& operation) {
     }
     auto saw = json::array();
     for (auto const& seen : operation.saw) saw.push_back({{"reg", seen.reg}, {"label", as_json(seen.label)}});
-    return {{"action", static_cast<int>(operation.action)}, {"entity", operation.entity}, {"id", to_hex(operation.id.bytes())},
-            {"row", as_json(operation.row)}, {"writes", writes}, {"saw", saw}};
+    return {{"action", static_cast<int>(operation.action)},
+            {"entity", operation.entity},
+            {"id", to_hex(operation.id.bytes())},
+            {"row", as_json(operation.row)},
+            {"writes", writes},
+            {"saw", saw}};
 }
 
 json as_json(Txn const& txn) {
     json origin;
     if (txn.origin)
-        origin = {{"site", txn.origin->site}, {"key", to_hex(txn.origin->signing_key)}, {"parent", as_json(txn.origin->parent)},
+        origin = {{"site", txn.origin->site},
+                  {"key", to_hex(txn.origin->signing_key)},
+                  {"parent", as_json(txn.origin->parent)},
                   {"chain", to_hex(bytes_of(txn.origin->parent_chain))}};
     auto operations = json::array();
     for (auto const& operation : txn.operations) operations.push_back(as_json(operation));
-    return {{"label", as_json(txn.label)}, {"origin", origin}, {"time", std::to_string(txn.time)}, {"trusted", std::to_string(txn.trusted)},
-            {"clock", static_cast<int>(txn.clock)}, {"actor", to_hex(txn.actor.bytes())}, {"request", to_hex(txn.request)},
-            {"reason", to_hex(txn.reason)}, {"operations", operations}};
+    return {{"label", as_json(txn.label)},
+            {"origin", origin},
+            {"time", std::to_string(txn.time)},
+            {"trusted", std::to_string(txn.trusted)},
+            {"clock", static_cast<int>(txn.clock)},
+            {"actor", to_hex(txn.actor.bytes())},
+            {"request", to_hex(txn.request)},
+            {"reason", to_hex(txn.reason)},
+            {"operations", operations}};
 }
 
 }  // namespace

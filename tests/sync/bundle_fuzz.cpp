@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     try {
         auto const again = decoded_from(sync::encode(dictionary, decoded->txns, decoded->signatures, decoded->header));
         if (!again || row_wise(again->txns) != row_wise(decoded->txns)) std::abort();
-    } catch (std::length_error const&) {   // more than a writer of ours would put into one bundle
+    } catch (std::length_error const&) {  // more than a writer of ours would put into one bundle
     }
     return 0;
 }

@@ -25,7 +25,8 @@ Dictionary words(std::string const& name = "patient") {
 std::vector<Signature> signatures_for(std::vector<Txn> const& txns) {
     std::vector<Signature> signatures;
     for (auto const& txn : txns) {
-        auto const known = std::find_if(signatures.begin(), signatures.end(), [&](Signature const& s) { return s.label.writer == txn.label.writer; });
+        auto const known =
+            std::find_if(signatures.begin(), signatures.end(), [&](Signature const& s) { return s.label.writer == txn.label.writer; });
         if (known != signatures.end()) known->label = txn.label;
         else signatures.push_back({txn.label, chain_from(Bytes(16, 'c')), Bytes(64, 's')});
     }
@@ -51,7 +52,7 @@ bool accepted_and_stable(Dictionary const& dictionary, Bytes const& bundle) {
         auto const again = decode(dictionary, encode(dictionary, decoded.txns, decoded.signatures, decoded.header));
         REQUIRE(row_wise(again.txns) == row_wise(decoded.txns));
         REQUIRE(again.signatures.size() == decoded.signatures.size());
-    } catch (std::length_error const&) {   // more than a writer of ours would put into one bundle
+    } catch (std::length_error const&) {  // more than a writer of ours would put into one bundle
     }
     return true;
 }
@@ -81,7 +82,8 @@ Bytes with_raw(std::vector<Txn> const& txns, Dictionary const& dictionary, Rando
     RawBody raw{decompress(packed, raw_length), {}};
     for (auto n = 1 + random.below(3); n > 0; --n) {
         auto const at = random.below(raw.bytes.size());
-        raw.bytes[at] = random.below(2) == 0 ? static_cast<char>(random.below(4)) : static_cast<char>(raw.bytes[at] ^ (1 << random.below(8)));
+        raw.bytes[at] =
+            random.below(2) == 0 ? static_cast<char>(random.below(4)) : static_cast<char>(raw.bytes[at] ^ (1 << random.below(8)));
     }
     auto const repacked = compress(raw);
     Bytes length;
@@ -150,7 +152,8 @@ TEST_CASE("bundle: a flipped bit anywhere is refused", "[sync][bundle]") {
         damaged[at] = static_cast<char>(damaged[at] ^ (1 << (at % 8)));
         REQUIRE_THROWS_AS(decode(dictionary, damaged), MalformedBytes);
     }
-    for (std::size_t length = 0; length < bundle.size(); ++length) REQUIRE_THROWS_AS(decode(dictionary, bundle.substr(0, length)), MalformedBytes);
+    for (std::size_t length = 0; length < bundle.size(); ++length)
+        REQUIRE_THROWS_AS(decode(dictionary, bundle.substr(0, length)), MalformedBytes);
 }
 
 TEST_CASE("bundle: forged bytes are refused or mean one thing", "[sync][bundle][fuzz]") {
@@ -166,7 +169,7 @@ TEST_CASE("bundle: forged bytes are refused or mean one thing", "[sync][bundle][
         accepted += accepted_and_stable(dictionary, with_raw(first, dictionary, random)) ? 1 : 0;
         (void)accepted_and_stable(dictionary, mutated(random, bundle, other));
     }
-    CHECK(accepted > 100);   // the changes do reach the columns
+    CHECK(accepted > 100);  // the changes do reach the columns
 }
 
 TEST_CASE("bundle: what is too large is refused before it takes memory", "[sync][bundle]") {
@@ -181,7 +184,7 @@ TEST_CASE("bundle: what is too large is refused before it takes memory", "[sync]
         raw.bytes = Bytes(1000, '\0');
         CHECK_THROWS_AS(decompress(compress(raw), most_raw_bytes), MalformedBytes);
     }
-    SECTION("many texts made of one") {   // 16 KiB of bytes, 320 MB of values
+    SECTION("many texts made of one") {  // 16 KiB of bytes, 320 MB of values
         Value const text{Bytes(16'384, 'x')};
         std::vector<Value const*> const column(20'000, &text);
         ColumnWriter writer;

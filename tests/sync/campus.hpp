@@ -23,7 +23,7 @@ struct Talk {
     bool compared = false;
     std::size_t messages = 0;
     std::size_t octets = 0;
-    std::string asked;   // H hello, h have, P push, L pull, B bye
+    std::string asked;  // H hello, h have, P push, L pull, B bye
 };
 
 /// One session; the line is cut after `cut` messages, counting both ways.

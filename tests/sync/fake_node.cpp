@@ -77,7 +77,8 @@ std::vector<Run> FakeNode::runs(std::uint64_t from, std::uint64_t to) {
     std::vector<Run> runs;
     for (auto i = from; i < to; ++i) {
         auto const& label = log_[i].txn.label;
-        if (!runs.empty() && runs.back().first.writer == label.writer && runs.back().first.seq + runs.back().count == label.seq) ++runs.back().count;
+        if (!runs.empty() && runs.back().first.writer == label.writer && runs.back().first.seq + runs.back().count == label.seq)
+            ++runs.back().count;
         else runs.push_back({i, 1, label, origins_.at(label.writer).site});
     }
     return runs;
@@ -133,7 +134,7 @@ std::uint64_t FakeNode::held_of(std::uint64_t writer) {
 
 Refusal FakeNode::apply(Received const& received, PeerState const& peer) {
     if (refuse != Refusal::none) return refuse;
-    auto after = *this;   // all or nothing
+    auto after = *this;  // all or nothing
     std::map<std::uint64_t, Label> last;
     for (auto const& txn : received.txns) {
         auto const parent = txn.origin ? txn.origin->parent : Label{txn.label.writer, txn.label.seq - 1};
@@ -154,7 +155,8 @@ Refusal FakeNode::apply(Received const& received, PeerState const& peer) {
         after.append(txn, chain);
     }
     for (auto const& [writer, label] : last) {
-        auto const found = std::find_if(received.signatures.begin(), received.signatures.end(), [&](Signature const& one) { return one.label == label; });
+        auto const found =
+            std::find_if(received.signatures.begin(), received.signatures.end(), [&](Signature const& one) { return one.label == label; });
         if (found == received.signatures.end() || found->chain != *after.chain_of(label)) return Refusal::bad_signature;
         if (found->bytes != signature_over(label, found->chain).bytes) return Refusal::bad_signature;
         after.signatures_[writer][label.seq] = *found;

@@ -33,7 +33,8 @@ public:
     /// "writer:seq" with chains, ascending: equal for nodes that hold the same.
     std::vector<journal::Tip> held() { return have(); }
     std::size_t count(sync::EventKind kind) const {
-        return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [&](sync::Event const& one) { return one.kind == kind; }));
+        return static_cast<std::size_t>(
+            std::count_if(events.begin(), events.end(), [&](sync::Event const& one) { return one.kind == kind; }));
     }
     journal::Label tip() const { return tip_; }
 
@@ -75,7 +76,7 @@ public:
     std::vector<sync::Event> events;
     std::vector<sync::ClockReading> readings;
     std::vector<sync::PeerSeen> peers;
-    std::size_t skipped = 0;   // txns received that were held already
+    std::size_t skipped = 0;  // txns received that were held already
     journal::Refusal refuse = journal::Refusal::none;
 
 private:

@@ -19,19 +19,31 @@ std::vector<Tip> some_tips(SeededRandom& random, std::uint64_t most) {
 }
 
 std::vector<Body> some_bodies(SeededRandom& random) {
-    Hello hello{static_cast<std::uint16_t>(random.below(65'536)), random.next(), some_tips(random, announced_lineage), random.below(2) == 1,
-                {random.below(100), some_chain(random)}, some_chain(random), random.below(2) == 1, Instant{static_cast<std::int64_t>(random.next())}};
+    Hello hello{static_cast<std::uint16_t>(random.below(65'536)),
+                random.next(),
+                some_tips(random, announced_lineage),
+                random.below(2) == 1,
+                {random.below(100), some_chain(random)},
+                some_chain(random),
+                random.below(2) == 1,
+                Instant{static_cast<std::int64_t>(random.next())}};
     Welcome welcome;
     welcome.verdict = static_cast<Verdict>(random.below(6));
-    for (auto n = random.below(announced_lineage + 1); n > 0; --n) welcome.held.push_back({random.below(10), random.below(2) == 0 ? std::nullopt : std::optional{some_chain(random)}});
+    for (auto n = random.below(announced_lineage + 1); n > 0; --n)
+        welcome.held.push_back({random.below(10), random.below(2) == 0 ? std::nullopt : std::optional{some_chain(random)}});
     welcome.end = random.next();
     welcome.received = Instant{static_cast<std::int64_t>(random.next())};
     welcome.sent = Instant{static_cast<std::int64_t>(random.below(1'000'000))};
     welcome.retry_after = std::chrono::seconds{random.below(100)};
     welcome.detail = "why";
-    return {hello, welcome, Have{some_tips(random, 30)}, Push{random.bytes(random.below(50))}, Ack{static_cast<Refusal>(random.below(8))},
+    return {hello,
+            welcome,
+            Have{some_tips(random, 30)},
+            Push{random.bytes(random.below(50))},
+            Ack{static_cast<Refusal>(random.below(8))},
             Pull{random.below(2) == 0 ? std::nullopt : std::optional{random.next()}, random.below(2) == 1},
-            Feed{{random.next(), some_chain(random)}, random.bytes(random.below(50)), random.below(2) == 1}, Bye{static_cast<Farewell>(random.below(7)), "gone"}};
+            Feed{{random.next(), some_chain(random)}, random.bytes(random.below(50)), random.below(2) == 1},
+            Bye{static_cast<Farewell>(random.below(7)), "gone"}};
 }
 
 }  // namespace

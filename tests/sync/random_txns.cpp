@@ -19,7 +19,8 @@ std::vector<Txn> RandomTxns::make(std::size_t count) {
 Uuid RandomTxns::id() {
     if (!ids_.empty() && below(3) == 0) return ids_[below(ids_.size())];
     auto const bytes = random_.bytes(16);
-    auto const fresh = below(2) == 0 ? Uuid::v7(static_cast<std::int64_t>(1'700'000'000'000 + below(1'000'000)), bytes.substr(0, 10)) : Uuid::from_bytes(bytes);
+    auto const fresh = below(2) == 0 ? Uuid::v7(static_cast<std::int64_t>(1'700'000'000'000 + below(1'000'000)), bytes.substr(0, 10))
+                                     : Uuid::from_bytes(bytes);
     ids_.push_back(fresh);
     return fresh;
 }
@@ -74,7 +75,8 @@ Txn RandomTxns::txn() {
         made.origin = WriterOrigin{static_cast<std::uint16_t>(below(100)), random_.bytes(32), label(), {}};
         made.origin->parent_chain = chain_from(random_.bytes(16));
     }
-    made.time = below(20) == 0 ? static_cast<std::int64_t>(next()) : static_cast<std::int64_t>(1'735'689'600'000'000 + below(1'000'000'000));
+    made.time =
+        below(20) == 0 ? static_cast<std::int64_t>(next()) : static_cast<std::int64_t>(1'735'689'600'000'000 + below(1'000'000'000));
     made.trusted = below(4) == 0 ? static_cast<std::int64_t>(next()) : made.time;
     made.clock = static_cast<ClockQuality>(below(3));
     if (below(4) != 0) made.actor = id();

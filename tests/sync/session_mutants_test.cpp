@@ -40,7 +40,7 @@ bool grown_hub_is_told_apart() {
     campus.hub = backup;
     campus.hub.restart();
     FakeNode c{3};
-    c.write("new");   // not the hub's: it would be missed as a gap in the hub's writer
+    c.write("new");  // not the hub's: it would be missed as a gap in the hub's writer
     REQUIRE(meet(c, campus.hub).outcome == Outcome::done);
     for (int i = 0; i < 3; ++i) meet(campus.a, campus.hub);
     return holds(campus.hub, "of a site that is dead since") && campus.a.held() == campus.hub.held();
@@ -74,9 +74,9 @@ bool cut_compare_is_remembered() {
     REQUIRE(meet(campus.a, campus.hub).outcome == Outcome::done);
     campus.hub = backup;
     campus.hub.restart();
-    for (int i = 0; i < 6'000; ++i) campus.hub.write("new");   // more than one bundle
+    for (int i = 0; i < 6'000; ++i) campus.hub.write("new");  // more than one bundle
     auto const second_backup = campus.hub;
-    meet(campus.a, campus.hub, 9);   // HELLO, HAVE, PUSH, PULL with their answers; the second PULL is lost
+    meet(campus.a, campus.hub, 9);  // HELLO, HAVE, PUSH, PULL with their answers; the second PULL is lost
     REQUIRE(holds(campus.hub, "of a site that is dead since"));
     REQUIRE(campus.a.cursor().position == 5'001);
     campus.hub = second_backup;
@@ -140,7 +140,7 @@ TEST_CASE("mutant: compare without others' work", "[sync][session][mutants]") {
     CHECK(held);
     {
         Broken const rules{Mutant::compare_without_others_work};
-        CHECK(brings_back_others_work(held) == Outcome::failed);   // the hub holds less than the edge, and says so
+        CHECK(brings_back_others_work(held) == Outcome::failed);  // the hub holds less than the edge, and says so
         CHECK_FALSE(held);
     }
     Broken const rules{Mutant::compare_without_others_work, Mutant::push_not_checked};

@@ -64,7 +64,7 @@ TEST_CASE("session: an edge restored from an old copy gets its lost txns back in
     campus.a.write("after");
     auto const talk = meet(campus.a, campus.hub);
     CHECK(talk.outcome == Outcome::done);
-    CHECK_FALSE(talk.compared);   // an ordinary session: its cursor is as old as itself
+    CHECK_FALSE(talk.compared);  // an ordinary session: its cursor is as old as itself
     campus.settle();
     CHECK(campus.is_equal());
     CHECK(campus.a.texts() == std::vector<std::string>{"after", "before", "lost on the disk"});
@@ -98,7 +98,7 @@ TEST_CASE("session: a hub restored from any backup gets everything back", "[sync
     SECTION("another takes its place") { campus.hub = FakeNode{0}; }
     campus.hub.restart();
     campus.hub.write("new at the hub");
-    auto const talk = meet(campus.b, campus.hub);   // b alone brings back what a and the hub wrote
+    auto const talk = meet(campus.b, campus.hub);  // b alone brings back what a and the hub wrote
     CHECK(talk.compared);
     CHECK(talk.outcome == Outcome::done);
     CHECK_FALSE(campus.b.is_comparing());
@@ -136,7 +136,7 @@ TEST_CASE("session: a fork is noticed on either side and nothing moves", "[sync]
     Campus campus;
     campus.a.write("before");
     campus.settle();
-    auto image = campus.a;   // a running process, resumed twice: the writer stays open
+    auto image = campus.a;  // a running process, resumed twice: the writer stays open
     campus.a.write("one");
     SECTION("the hub holds as much") { image.write("other"); }
     SECTION("the hub holds more") {
@@ -163,7 +163,7 @@ TEST_CASE("session: a fork of another site's writer is found by comparing", "[sy
     Campus campus;
     campus.hub.write("h1");
     campus.settle();
-    auto image = campus.hub;   // the hub's machine, resumed twice; b met the other one
+    auto image = campus.hub;  // the hub's machine, resumed twice; b met the other one
     image.write("seen by b only");
     REQUIRE(meet(campus.b, image).outcome == Outcome::done);
     campus.hub.write("other content, same label");
@@ -249,8 +249,8 @@ TEST_CASE("session: messages out of turn and bytes that are none do no harm", "[
     CHECK(std::holds_alternative<Bye>(decode_message(hub.receive("")).body));
     auto const bad_push = encode(Message{decode_message(welcome).session, 2, Push{"no bundle"}});
     hub.receive(edge.start());
-    CHECK(std::holds_alternative<Bye>(decode_message(hub.receive(bad_push)).body));   // of the session before
-    CHECK_FALSE(edge.receive(welcome));                                               // late
+    CHECK(std::holds_alternative<Bye>(decode_message(hub.receive(bad_push)).body));  // of the session before
+    CHECK_FALSE(edge.receive(welcome));                                              // late
     CHECK_FALSE(edge.receive("garbage"));
     CHECK(edge.outcome() == Outcome::failed);
     CHECK(campus.a.count(EventKind::malformed) == 1);
@@ -301,7 +301,7 @@ TEST_CASE("session: the clock is measured with four timestamps", "[sync][session
     EdgeSession edge{campus.a};
     HubSession hub{campus.hub, 1};
     auto const hello = edge.start();
-    campus.hub.clock = campus.hub.clock + Micros{100'000};   // way there
+    campus.hub.clock = campus.hub.clock + Micros{100'000};  // way there
     auto const welcome = hub.receive(hello);
     SECTION("a short way") {
         campus.a.clock = campus.a.clock + Micros{200'000};
