@@ -10,9 +10,9 @@
 namespace himsog::http {
 namespace {
 
-constexpr std::size_t read_size = 16 * 1024 + 512;             // a TLS record and a little
-constexpr std::size_t unread_limit = 64 * 1024;                // nothing more is received beside a stream
-constexpr std::size_t linger_bytes = std::size_t{1} << 20;     // thrown away at most
+constexpr std::size_t read_size = 16 * 1024 + 512;          // a TLS record and a little
+constexpr std::size_t unread_limit = 64 * 1024;             // nothing more is received beside a stream
+constexpr std::size_t linger_bytes = std::size_t{1} << 20;  // thrown away at most
 constexpr std::chrono::milliseconds linger_time{2'000};
 
 int family_of(int socket) {
@@ -48,7 +48,7 @@ void Signal::raise() {
 Connection::Connection(asio::io_context& io, int socket, std::shared_ptr<TlsContext const> tls, Settings const& settings, Clock& clock)
     : settings_{settings}, clock_{clock}, socket_{io.get_executor()}, open_{tls == nullptr}, raw_(read_size) {
     if (tls) tls_ = std::make_unique<TlsEngine>(std::move(tls), now_of(settings));
-    socket_.assign(asio::generic::stream_protocol{family_of(socket), 0}, socket);   // last: from here on the socket is ours to close
+    socket_.assign(asio::generic::stream_protocol{family_of(socket), 0}, socket);  // last: from here on the socket is ours to close
     socket_.non_blocking(true);
 }
 
@@ -77,7 +77,7 @@ bool Connection::accept_bytes(std::size_t count) {
     }
     auto const before = in_.size();
     auto const state = tls_->receive(received, in_, late_);
-    if (state == TlsEngine::State::open) open_ = true;
+    if (state == TlsEngine::State::open || state == TlsEngine::State::closed) open_ = true;  // a hasty peer has said all it will say
     if (state == TlsEngine::State::closed || state == TlsEngine::State::failed) ended_ = true;
     return !ended_ || in_.size() > before;
 }

@@ -26,10 +26,9 @@ namespace himsog::http {
 
 namespace asio = boost::asio;
 using Executor = asio::io_context::executor_type;
-template <class T>
-using Task = asio::awaitable<T, Executor>;
+template <class T> using Task = asio::awaitable<T, Executor>;
 inline constexpr asio::use_awaitable_t<Executor> awaiting{};
-inline constexpr auto awaiting_with_error = asio::as_tuple(awaiting);   // no exceptions for what the network does
+inline constexpr auto awaiting_with_error = asio::as_tuple(awaiting);  // no exceptions for what the network does
 
 /// A flag that a coroutine of the same thread waits for.
 class Signal {
@@ -38,7 +37,7 @@ public:
     void raise();
 
 private:
-    std::optional<asio::any_completion_handler<void()>> waiter_;   // optional: in Boost 1.81 assigning one never ends
+    std::optional<asio::any_completion_handler<void()>> waiter_;  // optional: in Boost 1.81 assigning one never ends
     bool raised_ = false;
 };
 
@@ -94,14 +93,14 @@ private:
     Clock& clock_;
     Socket socket_;
     std::unique_ptr<TlsEngine> tls_;
-    bool open_ = false;           // the handshake is done, or there is none
-    bool ended_ = false;          // the peer sends no more
-    std::vector<char> raw_;       // as received
-    std::string in_;              // plain
-    std::size_t taken_ = 0;       // of in_
-    std::string out_;             // as to be sent
-    std::size_t sent_ = 0;        // of out_
-    std::string late_;            // TLS's own replies made while out_ was being sent
+    bool open_ = false;      // the handshake is done, or there is none
+    bool ended_ = false;     // the peer sends no more
+    std::vector<char> raw_;  // as received
+    std::string in_;         // plain
+    std::size_t taken_ = 0;  // of in_
+    std::string out_;        // as to be sent
+    std::size_t sent_ = 0;   // of out_
+    std::string late_;       // TLS's own replies made while out_ was being sent
     bool watched_ = false;
     bool watching_ = false;
     Micros deadline_{};

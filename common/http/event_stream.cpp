@@ -91,7 +91,7 @@ struct EventStream::State {
     Clock& clock;
     Limits limits;
     std::mutex mutex;
-    std::vector<std::weak_ptr<Source>> sources;   // those of clients that have gone are dropped when the next one comes or an event does
+    std::vector<std::weak_ptr<Source>> sources;  // those of clients that have gone are dropped when the next one comes or an event does
     bool closed = false;
 };
 

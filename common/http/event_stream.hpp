@@ -28,8 +28,8 @@ public:
 class EventStream {
 public:
     struct Limits {
-        std::size_t queued_bytes = 256 * 1024;          // a client that falls behind further is dropped; it comes back with Last-Event-ID
-        std::chrono::milliseconds heartbeat{15'000};    // a comment line when nothing else was sent
+        std::size_t queued_bytes = 256 * 1024;        // a client that falls behind further is dropped; it comes back with Last-Event-ID
+        std::chrono::milliseconds heartbeat{15'000};  // a comment line when nothing else was sent
     };
     explicit EventStream(Clock& clock);
     EventStream(Clock& clock, Limits limits);

@@ -35,7 +35,8 @@ void run_handler(Route const& route, Request&& request, PathArgs const& args, Re
 }  // namespace
 
 std::string told_by(std::exception const& error) {
-    bool const plain = dynamic_cast<std::runtime_error const*>(&error) != nullptr || dynamic_cast<std::logic_error const*>(&error) != nullptr;
+    bool const plain =
+        dynamic_cast<std::runtime_error const*>(&error) != nullptr || dynamic_cast<std::logic_error const*>(&error) != nullptr;
     return plain ? error.what() : typeid(error).name();
 }
 
@@ -108,7 +109,8 @@ std::size_t Exchange::take_body(std::string_view bytes) {
 
 std::uint64_t Exchange::call(std::shared_ptr<Inbox> const& inbox, Pool& pool) {
     auto const number = inbox->expect();
-    Responder const responder{[inbox, number](Response response, Notes notes) { inbox->deliver(number, std::move(response), std::move(notes)); }};
+    Responder const responder{
+        [inbox, number](Response response, Notes notes) { inbox->deliver(number, std::move(response), std::move(notes)); }};
     auto const& route = *match_.route;
     if (route.run == Run::inline_) {
         run_handler(route, std::move(request_), match_.args, responder, log_);
@@ -140,7 +142,7 @@ std::string_view Exchange::body() const {
 
 void Exchange::append_answer_head(std::string& out) {
     answered_at_ = clock_.uptime();
-    if (streams() && old_version_) keep_ = false;   // it ends with the connection
+    if (streams() && old_version_) keep_ = false;  // it ends with the connection
     HeadFacts facts;
     facts.now = at_;
     facts.request_id = request_id_;

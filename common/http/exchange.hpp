@@ -81,12 +81,12 @@ private:
     Router::Match match_;
     std::optional<Response> response_;
     Notes notes_;
-    std::string piece_;                // of a body that goes to a sink or nowhere
+    std::string piece_;  // of a body that goes to a sink or nowhere
     std::uint64_t body_size_ = 0;
     std::string_view method_ = "-";
     bool keep_ = true;
     bool head_only_ = false;
-    bool old_version_ = false;         // HTTP/1.0
+    bool old_version_ = false;  // HTTP/1.0
     bool api_ = false;
     bool wants_continue_ = false;
 };

@@ -42,7 +42,8 @@ std::string_view without_blanks(std::string_view text) {
 /// host[:port] without user, path or blanks.
 bool is_authority(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || std::string_view{".-_~:[]"}.find(c) != std::string_view::npos;
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               std::string_view{".-_~:[]"}.find(c) != std::string_view::npos;
     });
 }
 
@@ -102,7 +103,8 @@ std::optional<std::string_view> local_part(std::string_view target, std::string_
 
 Refusal check_target(std::string_view method, std::string_view target, std::string_view host) {
     for (char const c : target)
-        if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '#') return "bad character in the target";
+        if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '#')
+            return "bad character in the target";
     if (target == "*") return method == "OPTIONS" ? Refusal{} : Refusal{"* without OPTIONS"};
     auto const local = local_part(target, host);
     if (!local) return "foreign authority";
@@ -161,7 +163,8 @@ Refusal check_complete(std::string_view head) {
 /// What no further byte can make good.
 Refusal check_begun(std::string_view bytes) {
     if (bytes.size() >= head_limit) return "head too long";
-    if (bytes.substr(0, request_line_limit + 2).find('\n') == std::string_view::npos && bytes.size() > request_line_limit + 1) return "request line too long";
+    if (bytes.substr(0, request_line_limit + 2).find('\n') == std::string_view::npos && bytes.size() > request_line_limit + 1)
+        return "request line too long";
     for (auto at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1))
         if (at == 0 || bytes[at - 1] != '\r') return "bare CR, LF or NUL";
     if (!bytes.empty() && !token_bytes[static_cast<unsigned char>(bytes.front())]) return "bad request line";

@@ -20,8 +20,7 @@ int digit_of(char c) {
 }
 
 /// Calls `each(name, value)` for the undecoded pairs of the query until it returns true.
-template <class Each>
-void for_each_pair(std::string_view target, Each each) {
+template <class Each> void for_each_pair(std::string_view target, Each each) {
     auto const mark = target.find('?');
     if (mark == std::string_view::npos) return;
     auto rest = target.substr(mark + 1);

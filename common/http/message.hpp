@@ -63,7 +63,7 @@ public:
 
 private:
     struct Field {
-        std::uint32_t name, name_size, value, value_size;   // into fields_text_
+        std::uint32_t name, name_size, value, value_size;  // into fields_text_
     };
     std::string fields_text_;
     std::vector<Field> fields_;
@@ -96,9 +96,9 @@ public:
 
     int status;
     std::string body;
-    std::string content_type;                                    // "" = no Content-Type field
+    std::string content_type;  // "" = no Content-Type field
     std::vector<std::pair<std::string, std::string>> headers;
-    std::shared_ptr<BodySource> source;                          // set = a streamed answer; `body` is not used
+    std::shared_ptr<BodySource> source;  // set = a streamed answer; `body` is not used
 };
 
 /// %XX decoded; with `form`, "+" is a blank. Nothing when a % is not followed by two hex digits.

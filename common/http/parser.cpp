@@ -13,7 +13,8 @@ using BeastView = beast::string_view;
 
 namespace {
 
-constexpr std::size_t chunk_line_limit = chunk_extension_limit + 32;   // size, extension, CRLF, and the empty line after the last chunk
+constexpr std::size_t shortest_end = 5;                               // "0", CRLF, CRLF: fewer bytes can never end a chunked body
+constexpr std::size_t chunk_line_limit = chunk_extension_limit + 32;  // size, extension, CRLF, and the empty line after the last chunk
 
 std::string_view view(BeastView text) { return {text.data(), text.size()}; }
 
@@ -22,8 +23,8 @@ std::string_view view(BeastView text) { return {text.data(), text.size()}; }
 /// Beast calls the on_ functions; they build our types directly.
 struct RequestParser::Impl final : beast::http::basic_parser<true> {
     Impl() {
-        header_limit(2 * head_limit);   // the guard has measured it
-        body_limit(boost::none);        // the session counts, by route
+        header_limit(2 * head_limit);  // the guard has measured it
+        body_limit(boost::none);       // the session counts, by route
         eager(true);
     }
 
@@ -34,7 +35,7 @@ struct RequestParser::Impl final : beast::http::basic_parser<true> {
     }
     void on_response_impl(int, BeastView, int, Error& error) override { error = beast::http::error::bad_version; }
     void on_field_impl(beast::http::field, BeastView name, BeastView value, Error& error) override {
-        if (is_header_done()) error = beast::http::error::bad_field;   // a trailer: Beast 1.81 would merge it into the head
+        if (is_header_done()) error = beast::http::error::bad_field;  // a trailer: Beast 1.81 would merge it into the head
         else request.with_header(view(name), view(value));
     }
     void on_header_impl(Error&) override {}
@@ -76,7 +77,8 @@ std::optional<std::uint64_t> RequestParser::content_length() const {
 std::optional<std::size_t> RequestParser::body(std::string_view bytes, std::string& body) {
     impl_->out = &body;
     std::size_t taken = 0;
-    while (taken < bytes.size() && !impl_->is_done()) {
+    auto const least = impl_->chunked() ? shortest_end : 1;  // Beast 1.81 asserts it while it waits for the end of the last chunk
+    while (bytes.size() - taken >= least && !impl_->is_done()) {
         Error error;
         auto const count = impl_->put(boost::asio::buffer(bytes.substr(taken)), error);
         taken += count;

@@ -31,7 +31,7 @@ public:
     std::optional<std::size_t> body(std::string_view bytes, std::string& body);
 
 private:
-    struct Impl;   // parser.cpp
+    struct Impl;  // parser.cpp
     std::unique_ptr<Impl> impl_;
 };
 

@@ -13,10 +13,10 @@ namespace himsog::http {
 struct RequestLine {
     Instant at;
     std::string_view method;
-    std::string_view route;        // the template, never the path
+    std::string_view route;  // the template, never the path
     int status = 0;
-    std::int64_t micros = 0;       // from the whole head to the answer
-    std::uint64_t bytes = 0;       // of the answer's body
+    std::int64_t micros = 0;  // from the whole head to the answer
+    std::uint64_t bytes = 0;  // of the answer's body
     std::string_view request_id;
     Notes const& notes;
 };

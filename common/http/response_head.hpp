@@ -16,7 +16,7 @@ struct HeadFacts {
     Instant now;
     std::string_view request_id;
     std::optional<std::size_t> length;
-    bool api = false;        // below /api/
+    bool api = false;  // below /api/
     bool chunked = false;
     bool close = false;
 };

@@ -65,7 +65,7 @@ void Responder::note(std::string_view key, std::string_view value) const {
 /// One segment of the tree of all patterns.
 struct Router::Node {
     std::map<std::string, std::unique_ptr<Node>, std::less<>> children;
-    std::unique_ptr<Node> any;   // a {name}
+    std::unique_ptr<Node> any;  // a {name}
     std::array<Route const*, 7> routes{};
 
     bool has_routes() const {

@@ -59,17 +59,18 @@ using SinkFactory = std::function<std::unique_ptr<BodySink>(Request const&)>;
 /// Where a handler runs: on the I/O thread (must not block for more than a few ms), or on the bounded worker pool.
 enum class Run { inline_, pool };
 
-inline constexpr std::size_t json_body_limit = std::size_t{1} << 20;   // contract/README.md decision 17
+inline constexpr std::size_t json_body_limit = std::size_t{1} << 20;  // contract/README.md decision 17
 
 struct Route {
-    Route(Method verb, std::string pattern, Handler answers, Run where = Run::inline_, std::size_t most = json_body_limit, SinkFactory to = {})
+    Route(Method verb, std::string pattern, Handler answers, Run where = Run::inline_, std::size_t most = json_body_limit,
+          SinkFactory to = {})
         : method{verb}, path{std::move(pattern)}, handler{std::move(answers)}, run{where}, body_limit{most}, sink{std::move(to)} {}
 
     Method method;
-    std::string path;         // with or without the slash at its end: both are served
+    std::string path;  // with or without the slash at its end: both are served
     Handler handler;
     Run run;
-    std::size_t body_limit;   // bytes; beyond, 413 before the body is read
+    std::size_t body_limit;  // bytes; beyond, 413 before the body is read
     SinkFactory sink;
 };
 
@@ -88,7 +89,7 @@ public:
     struct Match {
         Route const* route = nullptr;
         PathArgs args;
-        std::optional<Response> answer;   // set exactly when `route` is null
+        std::optional<Response> answer;  // set exactly when `route` is null
     };
     Match match(Request const& request) const;
 

@@ -29,17 +29,15 @@ namespace himsog::http {
 
 namespace asio = boost::asio;
 using Executor = asio::io_context::executor_type;
-template <class T>
-using Task = asio::awaitable<T, Executor>;
+template <class T> using Task = asio::awaitable<T, Executor>;
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
-template <class Protocol>
-using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
+template <class Protocol> using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
 
 namespace {
 
 constexpr asio::use_awaitable_t<Executor> awaiting{};
 constexpr auto awaiting_with_error = asio::as_tuple(awaiting);
-constexpr std::chrono::milliseconds accept_pause{50};   // at the cap, and when the system has no descriptors left
+constexpr std::chrono::milliseconds accept_pause{50};  // at the cap, and when the system has no descriptors left
 
 thread_local std::size_t index_of_thread = 0;
 
@@ -47,7 +45,7 @@ std::string text_of(asio::ip::tcp::endpoint const& peer) { return peer.address()
 std::string text_of(asio::local::stream_protocol::endpoint const&) { return {}; }
 
 void prepare(asio::basic_stream_socket<asio::ip::tcp, Executor>& socket) {
-    boost::system::error_code ignored;   // the peer may be gone already
+    boost::system::error_code ignored;  // the peer may be gone already
     socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
 }
 void prepare(asio::basic_stream_socket<asio::local::stream_protocol, Executor>&) {}
@@ -108,13 +106,11 @@ struct Server::Impl {
         Router const* router = nullptr;
         bool needs_client_certificate = false;
         std::uint16_t port = 0;
-        std::shared_ptr<TlsContext const> tls;   // under `mutex`
+        std::shared_ptr<TlsContext const> tls;  // under `mutex`
     };
 
-    template <class Protocol>
-    Task<void> accept(std::shared_ptr<Acceptor<Protocol>> acceptor, Listener const& listener);
-    template <class Protocol>
-    void start(std::shared_ptr<Acceptor<Protocol>> acceptor, Listener const& listener);
+    template <class Protocol> Task<void> accept(std::shared_ptr<Acceptor<Protocol>> acceptor, Listener const& listener);
+    template <class Protocol> void start(std::shared_ptr<Acceptor<Protocol>> acceptor, Listener const& listener);
     void hand_over(Accepted accepted);
     Task<void> keep_time(IoThread& thread);
     void finish(IoThread& thread);
@@ -127,19 +123,18 @@ struct Server::Impl {
     Random& random;
     Census census;
     asio::io_context accepting{1};
-    std::mutex mutex;                                     // threads, stopping, tls of listeners
+    std::mutex mutex;  // threads, stopping, tls of listeners
     std::deque<Listener> listeners;
     std::vector<std::string> socket_files;
-    std::vector<std::function<void()>> close_acceptors;   // run by the accepting thread
+    std::vector<std::function<void()>> close_acceptors;  // run by the accepting thread
     std::optional<SessionShared> shared;
     std::vector<std::unique_ptr<IoThread>> threads;
-    std::size_t next = 0;                                 // who gets the next connection
+    std::size_t next = 0;  // who gets the next connection
     bool stopping = false;
 };
 
 /// One coroutine for each listening socket.
-template <class Protocol>
-Task<void> Server::Impl::accept(std::shared_ptr<Acceptor<Protocol>> acceptor, Listener const& listener) {
+template <class Protocol> Task<void> Server::Impl::accept(std::shared_ptr<Acceptor<Protocol>> acceptor, Listener const& listener) {
     Timer pause{accepting.get_executor()};
     while (acceptor->is_open()) {
         typename Protocol::endpoint peer;
@@ -160,7 +155,7 @@ Task<void> Server::Impl::accept(std::shared_ptr<Acceptor<Protocol>> acceptor, Li
             std::lock_guard const lock{mutex};
             accepted.tls = listener.tls;
         }
-        if (!census.enter(accepted.peer)) continue;   // closes the socket
+        if (!census.enter(accepted.peer)) continue;  // closes the socket
         accepted.socket = socket.release();
         hand_over(std::move(accepted));
         while (acceptor->is_open() && census.full()) {
@@ -176,8 +171,7 @@ void Server::Impl::hand_over(Accepted accepted) {
     asio::post(thread.io, [&thread, accepted = std::move(accepted)] { thread.sessions.open(accepted); });
 }
 
-template <class Protocol>
-void Server::Impl::start(std::shared_ptr<Acceptor<Protocol>> acceptor, Listener const& listener) {
+template <class Protocol> void Server::Impl::start(std::shared_ptr<Acceptor<Protocol>> acceptor, Listener const& listener) {
     acceptor->listen();
     close_acceptors.emplace_back([acceptor] {
         boost::system::error_code ignored;
@@ -216,8 +210,8 @@ Server::Server(Settings settings, Router router, Log& log, Clock& clock, Random&
 
 Server::~Server() = default;
 
-std::uint16_t Server::listen_https(std::string const& address, std::uint16_t port, TlsMaterial const& material, bool require_client_certificate,
-                                   Router const* router) {
+std::uint16_t Server::listen_https(std::string const& address, std::uint16_t port, TlsMaterial const& material,
+                                   bool require_client_certificate, Router const* router) {
     Impl::Listener listener;
     listener.router = router != nullptr ? router : &impl_->router;
     listener.needs_client_certificate = require_client_certificate;
@@ -236,12 +230,12 @@ void Server::listen_unix(std::string const& path, Router const* router) {
     struct stat found {};
     if (::lstat(path.c_str(), &found) == 0) {
         if (!S_ISSOCK(found.st_mode)) throw std::runtime_error{"there is something else than a socket at " + path};
-        ::unlink(path.c_str());   // of a process that was killed
+        ::unlink(path.c_str());  // of a process that was killed
     }
     asio::local::stream_protocol::endpoint const at{path};
     auto acceptor = std::make_shared<Acceptor<asio::local::stream_protocol>>(impl_->accepting.get_executor(), at.protocol());
     acceptor->bind(at);
-    if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0) throw std::runtime_error{"cannot protect " + path};   // before anybody can connect
+    if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0) throw std::runtime_error{"cannot protect " + path};  // before anybody can connect
 
     Impl::Listener listener;
     listener.router = router != nullptr ? router : &impl_->router;
@@ -261,7 +255,8 @@ void Server::replace_tls(std::uint16_t port, TlsMaterial const& material) {
 void Server::run(std::size_t threads) {
     auto& impl = *impl_;
     Pool pool{impl.settings.pool_threads, impl.settings.pool_queue, threads};
-    impl.shared.emplace(SessionShared{impl.settings, impl.log, impl.clock, pool, [&impl](std::string const& peer) { impl.census.leave(peer); }});
+    impl.shared.emplace(
+        SessionShared{impl.settings, impl.log, impl.clock, pool, [&impl](std::string const& peer) { impl.census.leave(peer); }});
     {
         std::lock_guard const lock{impl.mutex};
         for (std::size_t i = 0; i < threads; ++i) impl.threads.push_back(std::make_unique<IoThread>(*impl.shared, impl.random.next()));
@@ -275,9 +270,9 @@ void Server::run(std::size_t threads) {
             thread.io.run();
         });
     }
-    impl.accepting.run();   // this thread accepts
+    impl.accepting.run();  // this thread accepts
     for (auto& thread : running) thread.join();
-    for (auto const& thread : impl.threads) {   // connections that were handed over too late are closed
+    for (auto const& thread : impl.threads) {  // connections that were handed over too late are closed
         thread->io.restart();
         thread->io.poll();
     }

@@ -19,19 +19,19 @@
 namespace himsog::http {
 
 struct Settings {
-    std::chrono::milliseconds handshake{5'000};       // whole TLS handshake
-    std::chrono::milliseconds head{10'000};           // whole request head, from its first byte
-    std::chrono::milliseconds idle{75'000};           // between requests
-    std::chrono::milliseconds handler{60'000};        // until the responder is used; then 503
-    std::chrono::milliseconds transfer_grace{10'000}; // a body or an answer may stand still this long, then must keep min_rate
-    std::size_t min_rate = 1024;                      // bytes a second, both ways
-    std::chrono::milliseconds stop{10'000};           // running requests may finish within this
-    std::chrono::milliseconds tick{250};              // how often deadlines are looked at
-    std::size_t connections = 1024;                   // accepting pauses at the cap
-    std::size_t connections_per_address = 256;        // beyond, closed at once
+    std::chrono::milliseconds handshake{5'000};        // whole TLS handshake
+    std::chrono::milliseconds head{10'000};            // whole request head, from its first byte
+    std::chrono::milliseconds idle{75'000};            // between requests
+    std::chrono::milliseconds handler{60'000};         // until the responder is used; then 503
+    std::chrono::milliseconds transfer_grace{10'000};  // a body or an answer may stand still this long, then must keep min_rate
+    std::size_t min_rate = 1024;                       // bytes a second, both ways
+    std::chrono::milliseconds stop{10'000};            // running requests may finish within this
+    std::chrono::milliseconds tick{250};               // how often deadlines are looked at
+    std::size_t connections = 1024;                    // accepting pauses at the cap
+    std::size_t connections_per_address = 256;         // beyond, closed at once
     std::size_t pool_threads = 2;
-    std::size_t pool_queue = 64;                      // beyond, 503 with Retry-After
-    std::function<std::time_t()> verification_time;   // trusted time for client certificates; empty = the wall clock
+    std::size_t pool_queue = 64;                     // beyond, 503 with Retry-After
+    std::function<std::time_t()> verification_time;  // trusted time for client certificates; empty = the wall clock
     /// Asked after each handshake with a client certificate; false ends the connection (revoked). From any I/O thread.
     std::function<bool(std::uint16_t site, std::string_view serial)> accept_client;
 };
@@ -63,7 +63,7 @@ public:
     void stop();
 
 private:
-    struct Impl;   // server.cpp
+    struct Impl;  // server.cpp
     std::unique_ptr<Impl> impl_;
 };
 

@@ -21,8 +21,8 @@
 namespace himsog::http {
 namespace {
 
-constexpr std::size_t record = 16 * 1024;   // what TLS sends in one piece
-constexpr std::size_t slice = 64 * 1024;    // of a body, encrypted and sent at a time
+constexpr std::size_t record = 16 * 1024;  // what TLS sends in one piece
+constexpr std::size_t slice = 64 * 1024;   // of a body, encrypted and sent at a time
 constexpr std::chrono::milliseconds source_poll{1'000};
 
 /// One chunk of a chunked answer.
@@ -71,9 +71,9 @@ private:
     std::shared_ptr<Doorbell> bell_;
     std::shared_ptr<Inbox> inbox_;
     Phase phase_ = Phase::handshake;
-    std::optional<Exchange> exchange_;   // the request in hand
-    std::uint64_t number_ = 0;           // of its answer in the inbox
-    bool first_ = true;                  // no request yet
+    std::optional<Exchange> exchange_;  // the request in hand
+    std::uint64_t number_ = 0;          // of its answer in the inbox
+    bool first_ = true;                 // no request yet
     bool aborted_ = false;
 };
 
@@ -314,7 +314,7 @@ void Sessions::open(Accepted accepted) {
 
 void Sessions::tick() {
     auto const now = shared_.clock.uptime();
-    std::vector<std::shared_ptr<Session>> const all{sessions_.begin(), sessions_.end()};   // a session may end in its tick
+    std::vector<std::shared_ptr<Session>> const all{sessions_.begin(), sessions_.end()};  // a session may end in its tick
     for (auto const& session : all) session->tick(now);
 }
 

@@ -14,7 +14,7 @@
 
 namespace boost::asio {
 class io_context;
-}
+}  // namespace boost::asio
 
 namespace himsog::http {
 
@@ -26,14 +26,14 @@ struct SessionShared {
     Log& log;
     Clock& clock;
     Pool& pool;
-    std::function<void(std::string const& peer)> ended;   // once for each connection that was opened
+    std::function<void(std::string const& peer)> ended;  // once for each connection that was opened
 };
 
 /// A connection just accepted. The socket is a non-blocking descriptor, owned from now on.
 struct Accepted {
     int socket = -1;
     std::string peer;
-    std::shared_ptr<TlsContext const> tls;   // null = plain
+    std::shared_ptr<TlsContext const> tls;  // null = plain
     bool needs_client_certificate = false;
     Router const* router = nullptr;
 };
@@ -57,7 +57,7 @@ private:
     friend class Session;
     boost::asio::io_context& io_;
     SessionShared const& shared_;
-    SeededRandom random_;   // of request ids: unique, not secret
+    SeededRandom random_;  // of request ids: unique, not secret
     std::unordered_set<std::shared_ptr<Session>> sessions_;
     bool finishing_ = false;
 };

@@ -17,11 +17,25 @@ constexpr std::string_view prefix = "/static/";
 
 std::string type_of(std::string_view name) {
     static constexpr std::array<std::pair<std::string_view, char const*>, 20> types{{
-        {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".mjs", "text/javascript; charset=utf-8"},
-        {".css", "text/css; charset=utf-8"}, {".json", "application/json"}, {".map", "application/json"},
-        {".webmanifest", "application/manifest+json"}, {".svg", "image/svg+xml"}, {".png", "image/png"}, {".jpg", "image/jpeg"},
-        {".jpeg", "image/jpeg"}, {".webp", "image/webp"}, {".ico", "image/x-icon"}, {".woff2", "font/woff2"}, {".woff", "font/woff"},
-        {".ttf", "font/ttf"}, {".wasm", "application/wasm"}, {".txt", "text/plain; charset=utf-8"}, {".xml", "application/xml"},
+        {".html", "text/html; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".mjs", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".json", "application/json"},
+        {".map", "application/json"},
+        {".webmanifest", "application/manifest+json"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".jpg", "image/jpeg"},
+        {".jpeg", "image/jpeg"},
+        {".webp", "image/webp"},
+        {".ico", "image/x-icon"},
+        {".woff2", "font/woff2"},
+        {".woff", "font/woff"},
+        {".ttf", "font/ttf"},
+        {".wasm", "application/wasm"},
+        {".txt", "text/plain; charset=utf-8"},
+        {".xml", "application/xml"},
         {".pdf", "application/pdf"},
     }};
     for (auto const& [ending, type] : types)
@@ -39,7 +53,8 @@ std::string read_whole(std::filesystem::path const& path) {
 std::string etag_of(std::string_view bytes) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) throw std::runtime_error{"SHA-256 failed"};
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+        throw std::runtime_error{"SHA-256 failed"};
     return '"' + to_hex({reinterpret_cast<char const*>(digest.data()), 16}) + '"';
 }
 
@@ -97,7 +112,7 @@ Response StaticFiles::serve(File const& file, Request const& request, std::strin
     bool const brotli = !file.brotli.empty() && accepts(codings, "br");
     bool const gzip = !brotli && !file.gzip.empty() && accepts(codings, "gzip");
 
-    auto etag = file.etag;   // each form has its own, as they differ in bytes
+    auto etag = file.etag;  // each form has its own, as they differ in bytes
     if (brotli || gzip) etag.insert(etag.size() - 1, brotli ? "-br" : "-gz");
     bool const known = lists_tag(request.header("If-None-Match"), etag);
 

@@ -27,8 +27,8 @@ public:
 
 private:
     struct File {
-        std::string plain, brotli, gzip;   // the last two may be empty
-        std::string etag;                  // of the plain form, with quotes
+        std::string plain, brotli, gzip;  // the last two may be empty
+        std::string etag;                 // of the plain form, with quotes
         std::string type;
         bool hashed_name = false;
     };

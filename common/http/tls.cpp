@@ -18,15 +18,10 @@
 namespace himsog::http {
 namespace {
 
-template <auto function>
-struct Free {
-    template <class T>
-    void operator()(T* object) const {
-        function(object);
-    }
+template <auto function> struct Free {
+    template <class T> void operator()(T* object) const { function(object); }
 };
-template <class T, auto function>
-using Owned = std::unique_ptr<T, Free<function>>;
+template <class T, auto function> using Owned = std::unique_ptr<T, Free<function>>;
 
 using Certificate = Owned<X509, X509_free>;
 
@@ -48,9 +43,10 @@ void use_certificate(SSL_CTX* context, TlsMaterial const& material) {
     if (!own || SSL_CTX_use_certificate(context, own.get()) != 1) fail("TLS: the certificate cannot be used");
     while (Certificate next{PEM_read_bio_X509(chain.get(), nullptr, no_passphrase, nullptr)})
         if (SSL_CTX_add1_chain_cert(context, next.get()) != 1) fail("TLS: the certificate chain cannot be used");
-    ERR_clear_error();   // the end of the PEM text is an error to OpenSSL
+    ERR_clear_error();  // the end of the PEM text is an error to OpenSSL
 
-    Owned<EVP_PKEY, EVP_PKEY_free> const key{PEM_read_bio_PrivateKey(reader_of(material.private_key).get(), nullptr, no_passphrase, nullptr)};
+    Owned<EVP_PKEY, EVP_PKEY_free> const key{
+        PEM_read_bio_PrivateKey(reader_of(material.private_key).get(), nullptr, no_passphrase, nullptr)};
     if (!key || SSL_CTX_use_PrivateKey(context, key.get()) != 1) fail("TLS: the private key cannot be used with this certificate");
     if (SSL_CTX_check_private_key(context) != 1) fail("TLS: key and certificate do not belong together");
 }
@@ -71,7 +67,8 @@ void require_clients_of(SSL_CTX* context, std::string const& pem) {
 int choose_protocol(SSL*, unsigned char const** chosen, unsigned char* size, unsigned char const* offered, unsigned offered_size, void*) {
     static constexpr std::array<unsigned char, 9> ours{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     unsigned char* found = nullptr;
-    if (SSL_select_next_proto(&found, size, ours.data(), ours.size(), offered, offered_size) != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_NOACK;
+    if (SSL_select_next_proto(&found, size, ours.data(), ours.size(), offered, offered_size) != OPENSSL_NPN_NEGOTIATED)
+        return SSL_TLSEXT_ERR_NOACK;
     *chosen = found;
     return SSL_TLSEXT_ERR_OK;
 }
@@ -167,7 +164,8 @@ struct TlsEngine::Impl {
     State state = State::handshake;
 };
 
-TlsEngine::TlsEngine(std::shared_ptr<TlsContext const> context, std::optional<std::time_t> verification_time) : impl_{std::make_unique<Impl>()} {
+TlsEngine::TlsEngine(std::shared_ptr<TlsContext const> context, std::optional<std::time_t> verification_time)
+    : impl_{std::make_unique<Impl>()} {
     impl_->context = std::move(context);
     impl_->ssl.reset(SSL_new(impl_->context->impl_->context.get()));
     auto* const bio = impl_->ssl ? BIO_new(pipe_method()) : nullptr;
@@ -191,7 +189,7 @@ TlsEngine::State TlsEngine::receive(std::string_view received, std::string& plai
         if (done == 1) impl_->state = State::open;
         else if (SSL_get_error(ssl, done) != SSL_ERROR_WANT_READ) impl_->state = State::failed;
     }
-    thread_local std::array<char, 16 * 1024> piece;   // the most one TLS record holds
+    thread_local std::array<char, 16 * 1024> piece;  // the most one TLS record holds
     while (impl_->state == State::open) {
         auto const count = SSL_read(ssl, piece.data(), static_cast<int>(piece.size()));
         if (count > 0) {
@@ -210,7 +208,8 @@ TlsEngine::State TlsEngine::receive(std::string_view received, std::string& plai
 void TlsEngine::send(std::string_view plain, std::string& out) {
     impl_->pipe.out = &out;
     ERR_clear_error();
-    while (!plain.empty() && impl_->state == State::open) {
+    bool const possible = impl_->state == State::open || impl_->state == State::closed;  // closed: the peer sends no more, but still reads
+    while (!plain.empty() && possible && impl_->state != State::failed) {
         auto const most = std::min(plain.size(), static_cast<std::size_t>(std::numeric_limits<int>::max()));
         auto const count = SSL_write(impl_->ssl.get(), plain.data(), static_cast<int>(most));
         if (count <= 0) impl_->state = State::failed;
@@ -220,7 +219,7 @@ void TlsEngine::send(std::string_view plain, std::string& out) {
 }
 
 void TlsEngine::close(std::string& out) {
-    if (impl_->state != State::open) return;
+    if (impl_->state != State::open && impl_->state != State::closed) return;
     impl_->pipe.out = &out;
     SSL_shutdown(impl_->ssl.get());
     impl_->pipe.out = nullptr;
@@ -240,7 +239,7 @@ std::optional<std::uint16_t> TlsEngine::client_site() const {
         auto const* uri = name->d.uniformResourceIdentifier;
         auto const* text = reinterpret_cast<char const*>(ASN1_STRING_get0_data(uri));
         auto const named = site_in({text, static_cast<std::size_t>(ASN1_STRING_length(uri))});
-        if (named && site) return std::nullopt;   // one certificate, one site
+        if (named && site) return std::nullopt;  // one certificate, one site
         if (named) site = named;
     }
     return site;

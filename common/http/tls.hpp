@@ -13,9 +13,9 @@ namespace himsog::http {
 
 /// PEM texts.
 struct TlsMaterial {
-    std::string certificate_chain;   // own certificate first
+    std::string certificate_chain;  // own certificate first
     std::string private_key;
-    std::string client_ca;           // who signs client certificates; used by listeners that require one
+    std::string client_ca;  // who signs client certificates; used by listeners that require one
 };
 
 /// A certificate and key ready to serve. Immutable; any thread.
@@ -43,7 +43,7 @@ public:
     enum class State { handshake, open, closed, failed };
     /// Takes what the socket received, appends the plain bytes in it to `plain` and what must be sent to `out`.
     State receive(std::string_view received, std::string& plain, std::string& out);
-    /// Appends the encrypted form of `plain` to `out`. Only when open.
+    /// Appends the encrypted form of `plain` to `out`, once the handshake is done.
     void send(std::string_view plain, std::string& out);
     /// Appends close_notify.
     void close(std::string& out);

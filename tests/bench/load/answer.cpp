@@ -6,7 +6,7 @@
 namespace himsog::load {
 namespace {
 
-constexpr std::string_view length_field = "\r\nContent-Length: ";   // as our server writes it
+constexpr std::string_view length_field = "\r\nContent-Length: ";  // as our server writes it
 
 std::optional<std::size_t> number_at(std::string_view text) {
     std::size_t number = 0;
@@ -30,7 +30,7 @@ AnswerCounter::State AnswerCounter::take(std::string_view bytes) {
         left_ -= bytes.size();
         return left_ == 0 ? State::complete : State::reading;
     }
-    if (head_.empty()) {   // nearly always the whole head is there at once: no copy then
+    if (head_.empty()) {  // nearly always the whole head is there at once: no copy then
         if (auto const end = bytes.find("\r\n\r\n"); end != std::string_view::npos) {
             head_.assign(bytes.substr(0, end));
             return finish_head(end, bytes.substr(end + 4));
@@ -51,7 +51,7 @@ AnswerCounter::State AnswerCounter::finish_head(std::size_t end, std::string_vie
     status_ = static_cast<int>(*status);
 
     auto const field = head.find(length_field);
-    std::optional<std::size_t> length = std::size_t{0};   // 204 and 304 have none
+    std::optional<std::size_t> length = std::size_t{0};  // 204 and 304 have none
     if (field != std::string_view::npos) length = number_at(head.substr(field + length_field.size()));
     if (!length || head.find("\r\nTransfer-Encoding:") != std::string_view::npos) return State::broken;
     left_ = *length;

@@ -19,7 +19,7 @@ private:
     State finish_head(std::size_t end, std::string_view rest);
 
     std::string head_;
-    std::size_t left_ = 0;   // of the body
+    std::size_t left_ = 0;  // of the body
     int status_ = 0;
     bool in_body_ = false;
 };

@@ -26,12 +26,8 @@ namespace {
 
 using Time = std::chrono::steady_clock;
 
-template <auto function>
-struct Free {
-    template <class T>
-    void operator()(T* object) const {
-        function(object);
-    }
+template <auto function> struct Free {
+    template <class T> void operator()(T* object) const { function(object); }
 };
 
 std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>> client_context(std::string const& ca_pem) {
@@ -41,7 +37,7 @@ std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>> client_context(std::string const& c
     if (!context || !ca) throw std::runtime_error{"load: the CA certificate cannot be read"};
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), ca.get());
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-    SSL_CTX_set_read_ahead(context.get(), 1);   // with the next line: one receive call for a whole answer
+    SSL_CTX_set_read_ahead(context.get(), 1);  // with the next line: one receive call for a whole answer
     SSL_CTX_set_default_read_buffer_len(context.get(), std::size_t{64} * 1024);
     SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     return context;
@@ -51,7 +47,8 @@ int connect_to(Settings const& settings) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(settings.port);
-    if (::inet_pton(AF_INET, settings.host.c_str(), &address.sin_addr) != 1) throw std::runtime_error{"load: the host must be an IPv4 address"};
+    if (::inet_pton(AF_INET, settings.host.c_str(), &address.sin_addr) != 1)
+        throw std::runtime_error{"load: the host must be an IPv4 address"};
     auto const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int const on = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -97,10 +94,12 @@ public:
         return true;
     }
     AnswerCounter::State receive() {
-        static std::array<char, 16 * 1024> piece;   // the most a TLS record holds; one thread
+        static std::array<char, 16 * 1024> piece;  // the most a TLS record holds; one thread
         while (true) {
             auto const count = SSL_read(ssl_.get(), piece.data(), static_cast<int>(piece.size()));
-            if (count <= 0) return SSL_get_error(ssl_.get(), count) == SSL_ERROR_WANT_READ ? AnswerCounter::State::reading : AnswerCounter::State::broken;
+            if (count <= 0)
+                return SSL_get_error(ssl_.get(), count) == SSL_ERROR_WANT_READ ? AnswerCounter::State::reading
+                                                                               : AnswerCounter::State::broken;
             bytes_ += static_cast<std::uint64_t>(count);
             auto const state = answer_.take({piece.data(), static_cast<std::size_t>(count)});
             if (state != AnswerCounter::State::reading) return state;
@@ -110,7 +109,7 @@ public:
 private:
     int socket_;
     std::unique_ptr<SSL, Free<SSL_free>> ssl_;
-    std::string_view request_;   // what is left to send
+    std::string_view request_;  // what is left to send
     Time::time_point begun_;
     std::uint64_t bytes_ = 0;
     AnswerCounter answer_;
@@ -120,7 +119,7 @@ private:
 struct Client {
     Group const* group = nullptr;
     Result* result = nullptr;
-    std::size_t number = 0;   // in its group
+    std::size_t number = 0;  // in its group
     std::uint64_t sent = 0;
     std::unique_ptr<Connection> connection;
 };
@@ -173,7 +172,7 @@ private:
         if (!client.connection) return;
         if (!client.connection->send()) return fail(client);
         auto const state = client.connection->receive();
-        bool const ended = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;   // told once: a later request would wait for ever
+        bool const ended = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;  // told once: a later request would wait for ever
         if (state == AnswerCounter::State::reading && !ended) return;
         if (state != AnswerCounter::State::complete) return fail(client);
         auto const now = Time::now();
@@ -207,7 +206,7 @@ private:
 }  // namespace
 
 void Histogram::add(std::uint64_t micros) {
-    auto const shift = std::max<std::size_t>(std::bit_width(micros), 6) - 6;   // 32 to 63 steps of 2^shift
+    auto const shift = std::max<std::size_t>(std::bit_width(micros), 6) - 6;  // 32 to 63 steps of 2^shift
     auto const bucket = shift * steps + static_cast<std::size_t>(micros >> shift);
     ++buckets_[std::min(bucket, buckets_.size() - 1)];
     ++count_;
@@ -221,7 +220,7 @@ std::uint64_t Histogram::quantile(double share) const {
         seen += buckets_[bucket];
         if (seen < wanted || seen == 0) continue;
         auto const shift = bucket < 2 * steps ? 0 : bucket / steps - 1;
-        auto const last = ((std::uint64_t{bucket} - shift * steps + 1) << shift) - 1;   // the largest latency of the bucket
+        auto const last = ((std::uint64_t{bucket} - shift * steps + 1) << shift) - 1;  // the largest latency of the bucket
         return std::min(last, max_);
     }
     return max_;

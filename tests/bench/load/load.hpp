@@ -30,11 +30,11 @@ private:
 };
 
 struct Settings {
-    std::string host = "127.0.0.1";   // address
+    std::string host = "127.0.0.1";  // address
     std::uint16_t port = 0;
     std::size_t connections = 32;
     double seconds = 10;
-    std::string ca_pem;               // the server's certificate must be of it, for this host
+    std::string ca_pem;  // the server's certificate must be of it, for this host
 };
 
 /// The bytes of request `n` of a connection of the group; they stay valid until the same connection asks again.
@@ -49,11 +49,11 @@ struct Group {
 
 struct Result {
     std::string name;
-    double seconds = 0;                       // as measured
-    Histogram latency;                        // of complete answers, whatever their status
+    double seconds = 0;  // as measured
+    Histogram latency;   // of complete answers, whatever their status
     std::map<int, std::uint64_t> statuses;
-    std::uint64_t failures = 0;               // connections that ended or answers that could not be understood
-    std::uint64_t bytes = 0;                  // of answers, heads included, TLS not
+    std::uint64_t failures = 0;  // connections that ended or answers that could not be understood
+    std::uint64_t bytes = 0;     // of answers, heads included, TLS not
 
     std::uint64_t requests() const { return latency.count(); }
     double per_second() const { return seconds > 0 ? static_cast<double>(requests()) / seconds : 0; }

@@ -116,7 +116,7 @@ TEST_CASE("load: the trivial handler, 35 KB, 32 connections", "[.bench][load]") 
     auto const* seconds = std::getenv("HIMSOG_BENCH_SECONDS");
     auto const result = load::run(settings_for(running, seconds != nullptr ? std::atof(seconds) : 10),
                                   [](std::size_t, std::uint64_t) -> std::string_view { return read_request; });
-    std::cout << result.per_second() << " requests/s, p50 " << result.latency.quantile(0.5) << " us, p99 " << result.latency.quantile(0.99) << " us, max "
-              << result.latency.max() << " us, failures " << result.failures << '\n';
+    std::cout << result.per_second() << " requests/s, p50 " << result.latency.quantile(0.5) << " us, p99 " << result.latency.quantile(0.99)
+              << " us, max " << result.latency.max() << " us, failures " << result.failures << '\n';
     CHECK(result.successes() == result.requests());
 }

@@ -11,7 +11,7 @@
 namespace himsog::http::testing {
 
 struct Issued {
-    std::string certificate, key;   // PEM
+    std::string certificate, key;  // PEM
 };
 
 class Authority {

@@ -49,7 +49,7 @@ void trust(SSL_CTX* context, std::string const& ca) {
 }
 
 int open_socket(sockaddr const* address, socklen_t size) {
-    std::signal(SIGPIPE, SIG_IGN);   // a closed connection is a value here
+    std::signal(SIGPIPE, SIG_IGN);  // a closed connection is a value here
     auto const socket = ::socket(address->sa_family, SOCK_STREAM, 0);
     timeval const limit{10, 0};
     ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -120,19 +120,28 @@ bool Client::connected() const { return impl_->connected; }
 bool Client::send(std::string_view bytes) {
     while (!bytes.empty()) {
         auto const size = static_cast<int>(std::min<std::size_t>(bytes.size(), 1 << 20));
-        auto const count = impl_->ssl != nullptr ? SSL_write(impl_->ssl, bytes.data(), size) : ::send(impl_->socket, bytes.data(), size, MSG_NOSIGNAL);
+        auto const count =
+            impl_->ssl != nullptr ? SSL_write(impl_->ssl, bytes.data(), size) : ::send(impl_->socket, bytes.data(), size, MSG_NOSIGNAL);
         if (count <= 0) return false;
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
     return true;
 }
 
+void Client::finish_sending() {
+    if (impl_->ssl != nullptr) SSL_shutdown(impl_->ssl);
+    ::shutdown(impl_->socket, SHUT_WR);
+}
+
 bool Client::receive() {
     std::array<char, 16 * 1024> piece;
     auto const size = static_cast<int>(piece.size());
-    auto const count = impl_->ssl != nullptr ? SSL_read(impl_->ssl, piece.data(), size) : ::recv(impl_->socket, piece.data(), piece.size(), 0);
+    auto const count =
+        impl_->ssl != nullptr ? SSL_read(impl_->ssl, piece.data(), size) : ::recv(impl_->socket, piece.data(), piece.size(), 0);
     if (count > 0) in_.append(piece.data(), static_cast<std::size_t>(count));
-    else impl_->timed_out = errno == EAGAIN && (impl_->ssl == nullptr || SSL_get_error(impl_->ssl, static_cast<int>(count)) == SSL_ERROR_WANT_READ);
+    else
+        impl_->timed_out =
+            errno == EAGAIN && (impl_->ssl == nullptr || SSL_get_error(impl_->ssl, static_cast<int>(count)) == SSL_ERROR_WANT_READ);
     return count > 0;
 }
 

@@ -37,6 +37,8 @@ public:
     bool connected() const;
     /// False when the server has closed.
     bool send(std::string_view bytes);
+    /// Tells the server that nothing more will be sent; answers can still be read.
+    void finish_sending();
     /// The next answer with its whole body; nothing when the connection ends or 10 s pass before it is complete. `head_only`: after HEAD.
     std::optional<Answer> read(bool head_only = false);
     /// A head without its body, for streams.
@@ -50,7 +52,8 @@ public:
 
     /// One request on this connection.
     std::optional<Answer> get(std::string_view target, std::string_view fields = {});
-    std::optional<Answer> post(std::string_view target, std::string_view body, std::string_view fields = "Content-Type: application/json\r\n");
+    std::optional<Answer> post(std::string_view target, std::string_view body,
+                               std::string_view fields = "Content-Type: application/json\r\n");
 
 private:
     bool receive();

@@ -76,7 +76,8 @@ std::vector<Case> smuggling_cases() {
         {"other scheme", "GET ftp://localhost/api/x/ HTTP/1.1\r\nHost: localhost\r\n\r\n"},
         {"* with GET", "GET * HTTP/1.1\r\nHost: localhost\r\n\r\n"},
         {"NUL in a field", get + std::string{"X-A: b\0c\r\n\r\n", 12}},
-        {"control character in a field", get + "X-A: b\x01" "c\r\n\r\n"},
+        {"control character in a field", get + "X-A: b\x01"
+                                               "c\r\n\r\n"},
         {"DEL in a field", get + "X-A: b\x7f\r\n\r\n"},
         {"bare CR in a field", get + "X-A: b\rc\r\n\r\n"},
         {"bare LF", "GET /api/x/ HTTP/1.1\nHost: localhost\n\n"},
@@ -108,14 +109,16 @@ std::vector<Case> smuggling_cases() {
 TEST_CASE("framing: each smuggling vector is answered 400 and closed, and what follows it is never served", "[common][http][security]") {
     std::vector<Route> routes;
     for (auto const method : {Method::get, Method::post})
-        routes.emplace_back(method, "/api/x/", [](Request&&, PathArgs const&, Responder responder) { responder.send(Response{200, "served"}); });
+        routes.emplace_back(method, "/api/x/", [](Request&&, PathArgs const&, Responder responder) {
+            responder.send(Response{200, "served"});
+        });
     Running running{std::move(routes)};
 
     for (auto const& each : smuggling_cases()) {
         DYNAMIC_SECTION(each.name) {
             auto client = running.client();
             REQUIRE(client.send(each.bytes));
-            client.send(get + "\r\n");   // may find the connection closed
+            client.send(get + "\r\n");  // may find the connection closed
             auto const answer = client.read();
             REQUIRE(answer);
             CHECK(answer->status == 400);
@@ -132,7 +135,9 @@ TEST_CASE("framing: what looks odd but is right passes", "[common][http][securit
     routes.emplace_back(Method::get, "/api/x/", [](Request&& request, PathArgs const&, Responder responder) {
         responder.send(Response{200, request.path + '|' + request.query("q").value_or("") + '|' + std::string{request.header("x-a")}});
     });
-    routes.emplace_back(Method::post, "/api/x/", [](Request&& request, PathArgs const&, Responder responder) { responder.send(Response{200, request.body}); });
+    routes.emplace_back(Method::post, "/api/x/", [](Request&& request, PathArgs const&, Responder responder) {
+        responder.send(Response{200, request.body});
+    });
     Running running{std::move(routes)};
     auto client = running.client();
     auto const ask = [&](std::string const& bytes) {
@@ -149,7 +154,7 @@ TEST_CASE("framing: what looks odd but is right passes", "[common][http][securit
     CHECK(ask(post + "Transfer-Encoding: Chunked\r\n\r\n5;a=\"b\"\r\nhello\r\n0\r\n\r\n") == "hello");
     CHECK(ask(post + "Content-Length: 0\r\n\r\n").empty());
     CHECK(ask("GET /api/x/ HTTP/1.0\r\n\r\n") == "/api/x/||");
-    CHECK(client.closed());   // HTTP/1.0 has no keep-alive here
+    CHECK(client.closed());  // HTTP/1.0 has no keep-alive here
 }
 
 TEST_CASE("framing: every beginning of a good head is incomplete, and no byte after it matters", "[common][http]") {

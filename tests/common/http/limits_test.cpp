@@ -33,7 +33,9 @@ struct Upload {
     std::size_t largest = 0;
 
     std::vector<Route> routes() {
-        auto echo = [](Request&& request, PathArgs const&, Responder responder) { responder.send(Response{200, std::to_string(request.body.size())}); };
+        auto echo = [](Request&& request, PathArgs const&, Responder responder) {
+            responder.send(Response{200, std::to_string(request.body.size())});
+        };
         auto stored = [this](Request&& request, PathArgs const&, Responder responder) {
             largest = dynamic_cast<Counting&>(*request.sink).largest();
             responder.send(Response{201, std::to_string(bytes)});
@@ -64,7 +66,7 @@ TEST_CASE("limits: a body over its route's limit is 413 before it is read", "[co
     {
         auto client = running.client();
         CHECK(client.post("/api/small/", std::string(100, 'a'))->body == "100");
-        REQUIRE(client.send("POST /api/small/ HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n"));   // and no body
+        REQUIRE(client.send("POST /api/small/ HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n"));  // and no body
         auto const answer = client.read();
         REQUIRE(answer);
         CHECK(answer->status == 413);
@@ -165,7 +167,7 @@ TEST_CASE("limits: each phase has its time", "[common][http]") {
             if (!client.send("G")) break;
         } while (!client.hears(20ms) && ++sent < 200);
         CHECK(client.closed());
-        CHECK(sent < 100);   // bytes do not buy time
+        CHECK(sent < 100);  // bytes do not buy time
     }
     SECTION("a head that stops") {
         auto client = running.client();
@@ -195,7 +197,7 @@ TEST_CASE("limits: an answer that nobody reads ends", "[common][http]") {
     Running running{std::move(routes), settings};
     auto client = running.client();
     REQUIRE(client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n"));
-    CHECK_FALSE(running.lines.wait_for("http.request").empty());   // written when the sending has ended
+    CHECK_FALSE(running.lines.wait_for("http.request").empty());  // written when the sending has ended
     auto const answer = client.read();
     CHECK_FALSE(answer);
 }
@@ -218,16 +220,19 @@ TEST_CASE("limits: a handler that never answers is a 503", "[common][http]") {
     CHECK_FALSE(answer->header("Retry-After").empty());
     CHECK(client.closed());
     std::lock_guard const lock{mutex};
-    kept.front().send(Response{200});   // too late: dropped
+    kept.front().send(Response{200});  // too late: dropped
 }
 
 TEST_CASE("limits: a full pool sheds load", "[common][http]") {
     std::mutex gate;
     std::vector<Route> routes;
-    routes.emplace_back(Method::get, "/api/slow/", [&](Request&&, PathArgs const&, Responder responder) {
-        std::lock_guard const wait{gate};
-        responder.send(Response{200});
-    }, Run::pool);
+    routes.emplace_back(
+        Method::get, "/api/slow/",
+        [&](Request&&, PathArgs const&, Responder responder) {
+            std::lock_guard const wait{gate};
+            responder.send(Response{200});
+        },
+        Run::pool);
     auto settings = quick();
     settings.pool_threads = 1;
     settings.pool_queue = 2;

@@ -15,7 +15,9 @@ using namespace himsog::http;
 namespace {
 
 Handler saying(std::string text) {
-    return [text](Request&&, PathArgs const& args, Responder responder) { responder.send(Response{200, text + std::string{args.text("id")}}); };
+    return [text](Request&&, PathArgs const& args, Responder responder) {
+        responder.send(Response{200, text + std::string{args.text("id")}});
+    };
 }
 
 Router sample() {
@@ -57,7 +59,8 @@ TEST_CASE("router: paths, arguments, and the slash at the end", "[common][http]"
 
 TEST_CASE("router: what is not there", "[common][http]") {
     auto const router = sample();
-    for (std::string const target : {"/api/none/", "/none", "/api/patients/7/visits/", "/api//patients/", "/api/patients//", "//", "/api/", "/api/patients/7/visits/8/9/"}) {
+    for (std::string const target : {"/api/none/", "/none", "/api/patients/7/visits/", "/api//patients/", "/api/patients//", "//", "/api/",
+                                     "/api/patients/7/visits/8/9/"}) {
         auto const answer = ask(router, Method::get, target);
         CHECK(answer.status == 404);
         CHECK(answer.body == R"({"detail":"Not found."})");

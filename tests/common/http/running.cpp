@@ -41,7 +41,8 @@ std::string KeptLines::wait_for(std::string_view text) const {
     return {};
 }
 
-Running::Running(std::vector<Route> routes, Settings settings, std::size_t threads) : Running{Router{std::move(routes)}, std::move(settings), threads} {}
+Running::Running(std::vector<Route> routes, Settings settings, std::size_t threads)
+    : Running{Router{std::move(routes)}, std::move(settings), threads} {}
 
 Running::Running(Router router, Settings settings, std::size_t threads)
     : log{clock, [this](std::string_view line) { lines.add(line); }}, server{std::move(settings), std::move(router), log, clock, random} {

@@ -19,14 +19,20 @@ Handler saying(std::string text) {
 std::vector<Route> routes() {
     return {
         Route{Method::get, "/api/hello/", saying(R"({"hello":"world"})")},
-        Route{Method::get, "/api/patients/{id}/", [](Request&& request, PathArgs const& args, Responder responder) {
+        Route{Method::get, "/api/patients/{id}/",
+              [](Request&& request, PathArgs const& args, Responder responder) {
                   responder.note("user", "u-1");
                   responder.send(Response{200, std::string{args.text("id")} + '|' + request.query("q").value_or("-")});
               }},
-        Route{Method::post, "/api/echo/", [](Request&& request, PathArgs const&, Responder responder) { responder.send(Response{201, request.body}); }},
-        Route{Method::get, "/api/pooled/", [](Request&&, PathArgs const&, Responder responder) {
+        Route{Method::post, "/api/echo/",
+              [](Request&& request, PathArgs const&, Responder responder) {
+                  responder.send(Response{201, request.body});
+              }},
+        Route{Method::get, "/api/pooled/",
+              [](Request&&, PathArgs const&, Responder responder) {
                   responder.send(Response{200, std::to_string(thread_index())});
-              }, Run::pool},
+              },
+              Run::pool},
         Route{Method::get, "/api/throws/", [](Request&&, PathArgs const&, Responder) { throw std::runtime_error{"the disk has a hole"}; }},
         Route{Method::get, "/api/forgets/", [](Request&&, PathArgs const&, Responder) {}},
         Route{Method::get, "/api/large/", saying(std::string(3'000'000, 'x'))},
@@ -74,23 +80,41 @@ TEST_CASE("server: one connection serves many requests, pipelined ones in order"
     std::string burst;
     for (int i = 0; i < 10; ++i) burst += "GET /api/patients/" + std::to_string(i) + "/?q=a%20b+c HTTP/1.1\r\nHost: localhost\r\n\r\n";
     burst += "POST /api/echo/ HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello";
-    burst += "POST /api/echo/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nGET /api/pooled/ HTTP/1.1\r\nHost: x\r\n\r\n";
+    burst +=
+        "POST /api/echo/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nGET /api/pooled/ HTTP/1.1\r\nHost: x\r\n\r\n";
     REQUIRE(client.send(burst));
     for (int i = 0; i < 10; ++i) CHECK(client.read()->body == std::to_string(i) + "|a b c");
     CHECK(client.read()->body == "hello");
     CHECK(client.read()->body == "abc");
     auto const pooled = client.read();
     REQUIRE(pooled);
-    CHECK((pooled->body == "2" || pooled->body == "3"));   // after the two I/O threads
+    CHECK((pooled->body == "2" || pooled->body == "3"));  // after the two I/O threads
 }
 
 TEST_CASE("server: a request that comes byte by byte is the same request", "[common][http]") {
     Running running{routes()};
     Client client{running.socket_path};
-    for (char const byte : std::string{"POST /api/echo/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\n\r\n"})
+    for (char const byte :
+         std::string{"POST /api/echo/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\n\r\n"})
         REQUIRE(client.send({&byte, 1}));
     CHECK(client.read()->body == "abc");
     CHECK(client.get("/api/hello/")->status == 200);
+}
+
+TEST_CASE("server: a client that has said all it will say is still answered", "[common][http]") {
+    Running running{routes()};
+    std::string const two = "GET /api/hello/ HTTP/1.1\r\nHost: x\r\n\r\nGET /api/large/ HTTP/1.1\r\nHost: x\r\n\r\n";
+    auto const both_answered = [&](Client& client) {
+        REQUIRE(client.send(two));
+        client.finish_sending();
+        CHECK(client.read()->status == 200);
+        CHECK(client.read()->body.size() == 3'000'000);
+        CHECK(client.closed());
+    };
+    auto over_tls = running.client();
+    both_answered(over_tls);
+    Client plain{running.socket_path};
+    both_answered(plain);
 }
 
 TEST_CASE("server: HEAD answers like GET without the body", "[common][http]") {

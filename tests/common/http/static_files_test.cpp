@@ -87,7 +87,8 @@ TEST_CASE("static files: no path leaves the folder", "[common][http][security]")
     WebRoot const root;
     StaticFiles const files{root.path()};
     auto const outside = "../" + root.path().filename().string() + "-secret";
-    for (std::string const& name : std::vector<std::string>{outside, "assets/../" + outside, "assets/../index.html", "/etc/passwd", "./index.html"})
+    for (std::string const& name :
+         std::vector<std::string>{outside, "assets/../" + outside, "assets/../index.html", "/etc/passwd", "./index.html"})
         CHECK(files.answer(get("/static/" + name)).status == 404);
 }
 

@@ -53,7 +53,8 @@ Response streaming(std::shared_ptr<BodySource> source) {
 
 std::vector<Route> one_route(std::function<Response(Request const&)> answer) {
     std::vector<Route> routes;
-    routes.emplace_back(Method::get, "/api/stream/", [answer](Request&& request, PathArgs const&, Responder responder) { responder.send(answer(request)); });
+    routes.emplace_back(Method::get, "/api/stream/",
+                        [answer](Request&& request, PathArgs const&, Responder responder) { responder.send(answer(request)); });
     return routes;
 }
 
@@ -168,7 +169,7 @@ TEST_CASE("events: a client that does not read is dropped, the others go on", "[
     CHECK(quick->next() == "");
     events.close();
     CHECK_FALSE(quick->next());
-    CHECK_FALSE(events.subscribe().source->next().value().empty());   // its first line, then the end
+    CHECK_FALSE(events.subscribe().source->next().value().empty());  // its first line, then the end
 }
 
 TEST_CASE("stop: running requests finish, idle connections end, new ones are not taken", "[common][http]") {
@@ -224,7 +225,7 @@ TEST_CASE("stop: what does not finish within the grace is cut", "[common][http]"
     }));
     running.stop();
     CHECK_FALSE(client.read());
-    kept.front().send(Response{200});   // to nobody
+    kept.front().send(Response{200});  // to nobody
 }
 
 TEST_CASE("stop: before the start there is nothing to wait for", "[common][http]") {
