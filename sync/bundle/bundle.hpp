@@ -22,6 +22,7 @@ inline constexpr std::uint64_t most_decoded_bytes = 160U << 20U;  // what its tx
 inline constexpr std::uint64_t most_txns = 100'000;
 inline constexpr std::uint64_t most_operations = 200'000;
 inline constexpr std::uint64_t most_writers = 65'536;
+inline constexpr std::int64_t most_moment = std::int64_t{1} << 56;  // µs, either way (SYNC.md section 11)
 
 /// A format that this program does not know: the sender is newer, or these bytes are no bundle's.
 class UnknownFormat : public MalformedBytes {
@@ -49,7 +50,7 @@ struct Decoded {
     std::vector<journal::Signature> signatures;
 };
 
-/// Throws std::length_error when the txns do not fit into one bundle.
+/// Throws std::length_error when the txns do not fit into one bundle. Times beyond most_moment are written, but nobody reads them.
 Bytes encode(journal::Dictionary const& dictionary, std::span<journal::Txn const> txns, std::span<journal::Signature const> signatures,
              Header const& header);
 

@@ -21,6 +21,13 @@ std::uint16_t as_u16(std::uint64_t number) {
     return static_cast<std::uint16_t>(number);
 }
 
+/// A moment within 2^56 µs of 1970 (some 2,280 years): sums and differences of such moments do not overflow anywhere.
+std::int64_t as_moment(std::uint64_t number) {
+    auto const moment = static_cast<std::int64_t>(number);
+    if (moment > most_moment || moment < -most_moment) throw MalformedBytes{"time beyond reason"};
+    return moment;
+}
+
 struct Item {
     Operation* operation = nullptr;
     Place place;
@@ -67,8 +74,8 @@ private:
         auto const operations = in_.numbers(count);
         for (std::size_t i = 0; i < count; ++i) {
             auto& txn = txns_[i];
-            txn.time = static_cast<std::int64_t>(times[i]);
-            txn.trusted = static_cast<std::int64_t>(times[i] + corrections[i]);
+            txn.time = as_moment(times[i]);
+            txn.trusted = as_moment(times[i] + corrections[i]);
             if (clocks[i] > 2) throw MalformedBytes{"unknown clock quality"};
             txn.clock = static_cast<journal::ClockQuality>(clocks[i]);
             txn.actor = actors[i];

@@ -1,5 +1,7 @@
 #include "sync/session/message.hpp"
 
+#include "sync/bundle/bundle.hpp"
+
 #include <algorithm>
 #include <tuple>
 
@@ -20,6 +22,13 @@ bool read_flag(ByteReader& in) { return in.varint_at_most(1) == 1; }
 
 template <class Enum> Enum read_enum(ByteReader& in, Enum last) {
     return static_cast<Enum>(in.varint_at_most(static_cast<std::uint64_t>(last)));
+}
+
+/// A wild time must not overflow where it is compared with another.
+Instant as_moment(std::uint64_t microseconds) {
+    Instant const moment{static_cast<std::int64_t>(microseconds)};
+    if (moment.us > most_moment || moment.us < -most_moment) throw MalformedBytes{"time beyond reason"};
+    return moment;
 }
 
 std::string read_detail(ByteReader& in) {
@@ -85,7 +94,7 @@ void read(ByteReader& in, Hello& hello) {
     hello.cursor = read_cursor(in);
     hello.have_hash = read_chain(in);
     hello.comparing = read_flag(in);
-    hello.sent.us = in.signed_varint();
+    hello.sent = as_moment(static_cast<std::uint64_t>(in.signed_varint()));
 }
 
 void put(Bytes& out, Welcome const& welcome) {
@@ -111,9 +120,8 @@ void read(ByteReader& in, Welcome& welcome) {
         if (read_flag(in)) part.chain = read_chain(in);
     }
     welcome.end = in.varint();
-    welcome.received.us = in.signed_varint();
-    auto const took = in.signed_varint();
-    welcome.sent.us = static_cast<std::int64_t>(static_cast<std::uint64_t>(welcome.received.us) + static_cast<std::uint64_t>(took));
+    welcome.received = as_moment(static_cast<std::uint64_t>(in.signed_varint()));
+    welcome.sent = as_moment(static_cast<std::uint64_t>(welcome.received.us) + static_cast<std::uint64_t>(in.signed_varint()));
     welcome.retry_after = std::chrono::seconds{in.varint_at_most(86'400)};
     welcome.detail = read_detail(in);
 }

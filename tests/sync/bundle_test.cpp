@@ -172,6 +172,17 @@ TEST_CASE("bundle: forged bytes are refused or mean one thing", "[sync][bundle][
     CHECK(accepted > 100);  // the changes do reach the columns
 }
 
+TEST_CASE("bundle: a time beyond reason is malformed", "[sync][bundle]") {
+    auto const dictionary = words();
+    std::vector<Txn> txns(1);
+    txns[0].trusted = most_moment;
+    CHECK(decode(dictionary, encode(dictionary, txns, {}, {})).txns[0].trusted == most_moment);
+    txns[0].trusted = most_moment + 1;
+    CHECK_THROWS_AS(decode(dictionary, encode(dictionary, txns, {}, {})), MalformedBytes);
+    txns[0].time = txns[0].trusted = INT64_MIN;
+    CHECK_THROWS_AS(decode(dictionary, encode(dictionary, txns, {}, {})), MalformedBytes);
+}
+
 TEST_CASE("bundle: what is too large is refused before it takes memory", "[sync][bundle]") {
     auto const dictionary = words();
     SECTION("by the writer") {

@@ -26,13 +26,13 @@ std::vector<Body> some_bodies(SeededRandom& random) {
                 {random.below(100), some_chain(random)},
                 some_chain(random),
                 random.below(2) == 1,
-                Instant{static_cast<std::int64_t>(random.next())}};
+                Instant{static_cast<std::int64_t>(random.next()) >> 8}};
     Welcome welcome;
     welcome.verdict = static_cast<Verdict>(random.below(6));
     for (auto n = random.below(announced_lineage + 1); n > 0; --n)
         welcome.held.push_back({random.below(10), random.below(2) == 0 ? std::nullopt : std::optional{some_chain(random)}});
     welcome.end = random.next();
-    welcome.received = Instant{static_cast<std::int64_t>(random.next())};
+    welcome.received = Instant{static_cast<std::int64_t>(random.next()) >> 8};
     welcome.sent = Instant{static_cast<std::int64_t>(random.below(1'000'000))};
     welcome.retry_after = std::chrono::seconds{random.below(100)};
     welcome.detail = "why";

@@ -76,8 +76,8 @@ Txn RandomTxns::txn() {
         made.origin->parent_chain = chain_from(random_.bytes(16));
     }
     made.time =
-        below(20) == 0 ? static_cast<std::int64_t>(next()) : static_cast<std::int64_t>(1'735'689'600'000'000 + below(1'000'000'000));
-    made.trusted = below(4) == 0 ? static_cast<std::int64_t>(next()) : made.time;
+        below(20) == 0 ? static_cast<std::int64_t>(next()) >> 8 : static_cast<std::int64_t>(1'735'689'600'000'000 + below(1'000'000'000));
+    made.trusted = below(4) == 0 ? static_cast<std::int64_t>(next()) >> 8 : made.time;
     made.clock = static_cast<ClockQuality>(below(3));
     if (below(4) != 0) made.actor = id();
     if (below(2) == 0) made.request = random_.bytes(below(20));
