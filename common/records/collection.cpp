@@ -44,16 +44,17 @@ std::string_view unquoted(std::string_view etag) {
     return etag;
 }
 
-/// References of the draft that name nothing here.
-std::optional<Problem> check_references(Collection const& here, Writer& writer, Draft const& draft) {
+/// References of the draft that name nothing here. What is stored (`before`) already may stay: its record may have been voided elsewhere.
+std::optional<Problem> check_references(Collection const& here, Writer& writer, Draft const& draft, Values const* before = nullptr) {
     auto const& fields = here.shape.entity().fields();
     FieldErrors errors;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (fields[i].type != journal::Type::reference || !draft.sent(i) || draft.fields[i]->is_null()) continue;
+        if (before != nullptr && *draft.fields[i] == before->at(i)) continue;
         auto const id = draft.fields[i]->uuid();
         auto const* const target = writer.dictionary().named(fields[i].target);
         if (target != nullptr && writer.find(*target, id)) continue;
-        if (here.rules.missing) return here.rules.missing(fields[i], id);
+        if (here.rules.missing && before == nullptr) return here.rules.missing(fields[i], id);
         errors[fields[i].name] = {"Invalid pk \"" + id.text() + "\" - object does not exist."};
     }
     if (errors.empty()) return std::nullopt;
@@ -66,10 +67,10 @@ std::optional<std::vector<Condition>> one_row(Collection const& here, Call const
     return conditions;
 }
 
-bool visible(Collection const& here, Call const& call, Uuid const& id) {
+bool visible(Collection const& here, Call const& call, Uuid const& id, bool also_void = false) {
     auto const conditions = one_row(here, call, id);
     if (!conditions) return false;
-    std::string sql = "SELECT 1 FROM " + here.shape.entity().name() + " WHERE v_void = 0";
+    std::string sql = "SELECT 1 FROM " + here.shape.entity().name() + " WHERE v_void " + (also_void ? ">= 0" : "= 0");
     for (auto const& condition : *conditions) sql += " AND " + condition.sql;
     auto row = call.reader.connection.prepare(sql);
     for (auto const& condition : *conditions)
@@ -137,12 +138,19 @@ std::string with_conflicts(std::string body, std::vector<Uuid> const& conflicts)
     return body + "\"conflicts\":[" + ids + "]}";
 }
 
+/// 412 shows what is there now.
+std::optional<Problem> refuse_moved(Collection const& here, Writer& writer, Uuid const& id, std::string_view if_match, Zone zone) {
+    auto problem = check_if_match(writer, here.shape.entity(), id, if_match);
+    if (problem) problem->with("current", render_one(here, writer, id, zone).body);
+    return problem;
+}
+
 Outcome change(Kept const& here, Call& call, Mode mode) {
     auto const id = call.args.uuid("id");
     auto const base_text = unquoted(call.request.header("x-himsog-base"));
     bool const replays = !base_text.empty();
     // An edit that was made while the record was void elsewhere is kept all the same: the conflict shows both.
-    if (!id || (!visible(*here, call, *id) && !replays)) return not_found(here->shape.entity().label());
+    if (!id || !visible(*here, call, *id, replays)) return not_found(here->shape.entity().label());
     auto draft = read_draft(here->shape, call.request.body, mode, call.zone);
     if (!draft) return draft.error();
     if (here->rules.check)
@@ -162,12 +170,10 @@ Outcome change(Kept const& here, Call& call, Mode mode) {
         auto const& entity = here->shape.entity();
         auto const stored = writer.stored(entity, id);
         if (!stored || (!base && !writer.find(entity, id))) return not_found(entity.label());
-        if (auto problem = check_if_match(writer, entity, id, if_match)) {
-            auto current = render_one(*here, writer, id, zone);
-            return std::move(*problem).with("current", current.body);
-        }
-        if (auto problem = check_references(*here, writer, draft)) return problem;
+        if (auto problem = refuse_moved(*here, writer, id, if_match, zone)) return problem;
+        if (auto problem = check_references(*here, writer, draft, &*stored)) return problem;
         auto after = draft.over(*stored);
+        if (auto problem = too_many_unknown(entity, after)) return problem;
         if (here->rules.revise)
             if (auto problem = here->rules.revise(writer, id, *stored, after, draft)) return problem;
         *updated = writer.update(entity, id, after, base ? &*base : nullptr);
@@ -186,11 +192,12 @@ Outcome remove(Kept const& here, Call& call) {
     auto const id = call.args.uuid("id");
     if (!id || !visible(*here, call, *id)) return not_found(here->shape.entity().label());
     return Commit{
-        [here, id = *id, if_match = std::string{unquoted(call.request.header("if-match"))}](Writer& writer) -> Result<http::Response> {
+        [here, id = *id, zone = call.zone,
+         if_match = std::string{unquoted(call.request.header("if-match"))}](Writer& writer) -> Result<http::Response> {
             auto const& entity = here->shape.entity();
             auto const row = writer.find(entity, id);
             if (!row) return not_found(entity.label());
-            if (auto problem = check_if_match(writer, entity, id, if_match)) return *problem;
+            if (auto problem = refuse_moved(*here, writer, id, if_match, zone)) return *problem;
             if (here->rules.remove)
                 if (auto problem = here->rules.remove(writer, id, *row)) return *problem;
             writer.void_row(entity, id);
@@ -215,23 +222,23 @@ std::vector<Route> collection(Collection made) {
     auto const read = Policy::only(here->read);
     auto const write = Policy::only(here->write);
 
-    std::vector<Route> routes;
-    routes.push_back(
-        Route{http::Method::get, here->path, read, [here](Call& call) { return get_list(*here, call); }}.about(entity, "List"));
-    routes.push_back(Route{http::Method::get, detail, read, [here](Call& call) { return get_one(*here, call); }}.about(entity, "Read"));
-    routes.push_back(
-        Route{http::Method::post, here->path, write, [here](Call& call) { return create(here, call); }, here->create_envelope}.about(
-            entity, "Create"));
-    if (entity.is_append_only()) return routes;
     auto const update_envelope = here->updated_in.empty() ? Envelope::plain : here->create_envelope;
-    routes.push_back(
-        Route{http::Method::put, detail, write, [here](Call& call) { return change(here, call, Mode::put); }, update_envelope}.about(
-            entity, "Replace"));
-    routes.push_back(
-        Route{http::Method::patch, detail, write, [here](Call& call) { return change(here, call, Mode::patch); }, update_envelope}.about(
-            entity, "Change"));
-    routes.push_back(Route{http::Method::del, detail, Policy::only(here->remove), [here](Call& call) { return remove(here, call); }}.about(
-        entity, "Void"));
+
+    std::vector<Route> routes;
+    auto const add = [&](http::Method method, std::string const& at, Policy policy, Handle handle, Envelope form = Envelope::plain) -> Route& {
+        return routes.emplace_back(method, at, policy, std::move(handle), form);
+    };
+    add(http::Method::get, here->path, read, [here](Call& call) { return get_list(*here, call); }).about(entity, "List", Gives::list);
+    add(http::Method::get, detail, read, [here](Call& call) { return get_one(*here, call); }).about(entity, "Read", Gives::record);
+    add(http::Method::post, here->path, write, [here](Call& call) { return create(here, call); }, here->create_envelope)
+        .about(entity, "Create", Gives::record, here->created_in);
+    if (entity.is_append_only()) return routes;
+    add(http::Method::put, detail, write, [here](Call& call) { return change(here, call, Mode::put); }, update_envelope)
+        .about(entity, "Replace", Gives::record, here->updated_in);
+    add(http::Method::patch, detail, write, [here](Call& call) { return change(here, call, Mode::patch); }, update_envelope)
+        .about(entity, "Change", Gives::record, here->updated_in);
+    add(http::Method::del, detail, Policy::only(here->remove), [here](Call& call) { return remove(here, call); })
+        .about(entity, "Void", Gives::nothing);
     return routes;
 }
 

@@ -23,6 +23,10 @@ struct Read {
     std::string error;
 };
 
+constexpr std::size_t most_unknown = 10'000;
+
+std::string too_much_unknown() { return "Ensure this field has no more than " + std::to_string(most_unknown) + " characters."; }
+
 Read refused(std::string error) { return {std::nullopt, std::move(error)}; }
 Read taken(Value value) { return {std::move(value), {}}; }
 
@@ -37,10 +41,11 @@ std::optional<std::int64_t> scaled(std::string_view text, int scale) {
     if (whole.empty() || whole.size() > 12 || fraction.size() > static_cast<std::size_t>(scale)) return std::nullopt;
     std::string digits{whole};
     digits += fraction;
+    if (digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
     digits.append(static_cast<std::size_t>(scale) - fraction.size(), '0');
     std::int64_t number = 0;
     auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+    if (error != std::errc{}) return std::nullopt;
     return negative ? -number : number;
 }
 
@@ -78,8 +83,10 @@ Read read_number(Field const& field, json const& value) {
     auto const text = text_of(value);
     auto const number = text ? scaled(*text, field.type == Type::decimal ? field.scale : 0) : std::nullopt;
     if (!number) return refused(field.type == Type::decimal ? "A valid number is required." : "A valid integer is required.");
-    if (*number < field.minimum) return refused("Ensure this value is not less than the least allowed.");
-    if (*number > field.maximum) return refused("Ensure this value is not more than the most allowed.");
+    if (*number < field.minimum)
+        return refused("Ensure this value is greater than or equal to " + decimal_text(field.minimum, field.scale) + ".");
+    if (*number > field.maximum)
+        return refused("Ensure this value is less than or equal to " + decimal_text(field.maximum, field.scale) + ".");
     return taken(Value{*number});
 }
 
@@ -129,6 +136,8 @@ Read read_value(Field const& field, json const& value, Zone zone) {
     return refused("Not a valid string.");
 }
 
+bool is_true(json const& value) { return value == true || value == 1 || value == "true" || value == "1"; }
+
 class Reading {
 public:
     Reading(Shape const& shape, Mode mode, Zone zone) : shape_{shape}, entity_{shape.entity()}, mode_{mode}, zone_{zone} {
@@ -136,7 +145,7 @@ public:
     }
 
     Draft read(json const& body) {
-        for (auto const& [key, value] : body.items()) top_level(key, value);
+        for (auto const& [key, value] : body.items()) top_level(body, key, value);
         if (mode_ != Mode::patch)
             for (std::size_t i = 0; i < entity_.fields().size(); ++i)
                 if (entity_.fields()[i].is_required && !draft_.sent(i) && !draft_.errors.contains(entity_.fields()[i].name))
@@ -145,13 +154,13 @@ public:
     }
 
 private:
-    void top_level(std::string const& key, json const& value) {
+    void top_level(json const& body, std::string const& key, json const& value) {
         if (key == "id" && mode_ == Mode::create) return read_id(value);
-        if (value == true) draft_.flags.insert(key);
+        if (is_true(value)) draft_.flags.insert(key);
         auto const& objects = shape_.objects();
         if (std::find(objects.begin(), objects.end(), key) != objects.end()) return read_object(key, value);
         auto const field = shape_.field_named("", key);
-        if (!field || entity_.fields()[*field].is_read_only) return;
+        if (!field || entity_.fields()[*field].is_read_only || is_second_name(body, key, *field)) return;
         auto read = read_value(entity_.fields()[*field], value, zone_);
         if (read.value) draft_.fields[*field] = std::move(read.value);
         else draft_.errors[key] = {std::move(read.error)};
@@ -172,54 +181,74 @@ private:
         }
         if (mode_ != Mode::patch) clear_object(name);
         json unknown = json::object();
-        for (auto const& [key, one] : value.items())
-            if (!take_pair(name, key, one) && !take_field(name, key, one)) unknown[key] = one;
-        auto const keep = entity_.find(name + "_unknown");
-        if (!keep) return;
-        if (unknown.dump().size() > 10'000) draft_.errors[name] = {"Ensure this field has no more than 10000 characters."};
-        else if (!unknown.empty()) draft_.fields[*keep] = Value{unknown.dump()};
+        for (auto const& [key, one] : value.items()) inside(name, value, key, one, unknown);
+        keep(name, std::move(unknown));
     }
+
+    /// One key inside an object: a pair, a field, or one that we do not know. In `unknown` null means: is not kept there (any more).
+    void inside(std::string const& object, json const& all, std::string const& key, json const& value, json& unknown) {
+        if (auto const* const pair = shape_.pair_named(object, key)) {
+            unknown[key] = read_pair(*pair, value) ? json{} : value;
+            return;
+        }
+        auto const field = shape_.field_named(object, key);
+        if (!field) {
+            unknown[key] = value;
+            return;
+        }
+        if (is_second_name(all, key, *field)) return;
+        for (auto const& name : shape_.names_of(*field)) unknown[name] = nullptr;
+        if (!read_field(*field, value)) unknown[key] = value;
+    }
+
+    /// Who sends one value under both its names means the first.
+    bool is_second_name(json const& all, std::string const& key, std::size_t field) const {
+        return key != entity_.fields()[field].name && all.contains(entity_.fields()[field].name);
+    }
+
+    void keep(std::string const& object, json unknown) {
+        auto const field = entity_.find(object + "_unknown");
+        if (!field) return;
+        if (mode_ != Mode::patch) std::erase_if(unknown.get_ref<json::object_t&>(), [](auto const& one) { return one.second.is_null(); });
+        auto text = unknown.dump();
+        if (text.size() > most_unknown) draft_.errors[object] = {too_much_unknown()};
+        else if (mode_ == Mode::patch) draft_.merges.emplace_back(*field, std::move(text));
+        else if (!unknown.empty()) draft_.fields[*field] = Value{std::move(text)};
+    }
+
+    Value cleared(std::size_t field) const { return entity_.fields()[field].type == Type::text ? Value{""} : Value{}; }
 
     void clear_object(std::string const& name) {
         for (std::size_t i = 0; i < entity_.fields().size(); ++i)
-            if (entity_.fields()[i].object == name) draft_.fields[i] = entity_.fields()[i].type == Type::text ? Value{""} : Value{};
+            if (entity_.fields()[i].object == name) draft_.fields[i] = cleared(i);
     }
 
-    bool take_pair(std::string const& object, std::string const& key, json const& value) {
-        for (auto const& pair : shape_.pairs()) {
-            if (pair.object != object || pair.key != key) continue;
-            if (value.is_null() || value == "") {
-                draft_.fields[pair.first] = draft_.fields[pair.second] = Value{};
-                return true;
-            }
-            auto const text = text_of(value);
-            auto const slash = text ? text->find('/') : std::string::npos;
-            if (slash == std::string::npos) return false;
-            auto const high = scaled(trimmed(std::string_view{*text}.substr(0, slash)), 0);
-            auto const low = scaled(trimmed(std::string_view{*text}.substr(slash + 1)), 0);
-            if (!high || !low || !in_range(pair.first, *high) || !in_range(pair.second, *low)) return false;
-            draft_.fields[pair.first] = Value{*high};
-            draft_.fields[pair.second] = Value{*low};
-            return true;
-        }
-        return false;
+    /// False: it does not parse as the pair, which is empty then.
+    bool read_pair(Shape::Pair const& pair, json const& value) {
+        draft_.fields[pair.first] = draft_.fields[pair.second] = Value{};
+        auto const text = text_of(value);
+        if (value.is_null() || (text && text->empty())) return true;
+        auto const slash = text ? text->find('/') : std::string::npos;
+        if (slash == std::string::npos) return false;
+        auto const high = scaled(trimmed(std::string_view{*text}.substr(0, slash)), 0);
+        auto const low = scaled(trimmed(std::string_view{*text}.substr(slash + 1)), 0);
+        if (!high || !low || !in_range(pair.first, *high) || !in_range(pair.second, *low)) return false;
+        draft_.fields[pair.first] = Value{*high};
+        draft_.fields[pair.second] = Value{*low};
+        return true;
     }
 
     bool in_range(std::size_t field, std::int64_t value) const {
         return value >= entity_.fields()[field].minimum && value <= entity_.fields()[field].maximum;
     }
 
-    bool take_field(std::string const& object, std::string const& key, json const& value) {
-        auto const field = shape_.field_named(object, key);
-        if (!field) return false;
-        if (value.is_string() && trimmed(value.get_ref<std::string const&>()).empty()) {
-            draft_.fields[*field] = entity_.fields()[*field].type == Type::text ? Value{""} : Value{};
-            return true;
-        }
-        auto read = read_value(entity_.fields()[*field], value, zone_);
-        if (!read.value) return false;
-        draft_.fields[*field] = std::move(read.value);
-        return true;
+    /// False: it does not parse as the field, which is empty then.
+    bool read_field(std::size_t field, json const& value) {
+        draft_.fields[field] = cleared(field);
+        if (value.is_null() || (value.is_string() && trimmed(value.get_ref<std::string const&>()).empty())) return true;
+        auto read = read_value(entity_.fields()[field], value, zone_);
+        if (read.value) draft_.fields[field] = std::move(read.value);
+        return read.error.empty();
     }
 
     Shape const& shape_;
@@ -228,6 +257,18 @@ private:
     Zone zone_;
     Draft draft_;
 };
+
+/// Stored unknown keys with the changes of a PATCH.
+Value merged(Value const& stored, std::string const& changes) {
+    auto keys = stored.is_text() ? json::parse(stored.text(), nullptr, false) : json::object();
+    if (!keys.is_object()) keys = json::object();
+    auto const changed = json::parse(changes);
+    for (auto const& [key, value] : changed.items()) {
+        if (value.is_null()) keys.erase(key);
+        else keys[key] = value;
+    }
+    return keys.empty() ? Value{} : Value{keys.dump()};
+}
 
 }  // namespace
 
@@ -253,6 +294,7 @@ Result<json> parse_json_object(std::string_view text) {
 journal::Values Draft::over(journal::Values row) const {
     for (std::size_t i = 0; i < fields.size(); ++i)
         if (fields[i]) row[i] = *fields[i];
+    for (auto const& [field, changes] : merges) row[field] = merged(row[field], changes);
     return row;
 }
 
@@ -265,6 +307,15 @@ Result<Draft> read_draft(Shape const& shape, std::string_view body, Mode mode, Z
 std::optional<Problem> errors_of(Draft const& draft) {
     if (draft.errors.empty()) return std::nullopt;
     return Problem{draft.errors};
+}
+
+std::optional<Problem> too_many_unknown(journal::Entity const& entity, journal::Values const& row) {
+    FieldErrors errors;
+    for (std::size_t i = 0; i < entity.fields().size(); ++i)
+        if (entity.fields()[i].type == Type::json && row[i].text().size() > most_unknown)
+            errors[entity.fields()[i].object] = {too_much_unknown()};
+    if (errors.empty()) return std::nullopt;
+    return Problem{std::move(errors)};
 }
 
 }  // namespace himsog::records

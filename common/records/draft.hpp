@@ -7,7 +7,9 @@
 
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace himsog::records {
@@ -19,6 +21,8 @@ enum class Mode { create, put, patch };
 struct Draft {
     std::optional<Uuid> id;                             // a client's own UUIDv7 on create
     std::vector<std::optional<journal::Value>> fields;  // by field index; empty: not sent
+    /// PATCH of an object: what changes of its unknown keys, as (field index, JSON object in which null removes a key).
+    std::vector<std::pair<std::size_t, std::string>> merges;
     std::set<std::string> flags;                        // keys that were sent as true, such as force_create
     FieldErrors errors;                                 // what the fields say; rules may add theirs
 
@@ -35,5 +39,7 @@ Result<Draft> read_draft(Shape const& shape, std::string_view body, Mode mode, Z
 
 /// E2 or E3 form of the draft's errors; nothing when there are none.
 std::optional<Problem> errors_of(Draft const& draft);
+/// 400 when unknown keys grew, PATCH by PATCH, beyond what an object may keep.
+std::optional<Problem> too_many_unknown(journal::Entity const& entity, journal::Values const& row);
 
 }  // namespace himsog::records

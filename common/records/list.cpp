@@ -15,10 +15,19 @@ using journal::Field;
 using journal::Type;
 using journal::Value;
 
+constexpr std::size_t most_order_columns = 3;
+constexpr int most_search_words = 8;
+
+/// The order of a list, its last column always the id: so it is total, and a cursor names one place in it.
 struct Order {
-    std::string sql;  // " ORDER BY visit_date DESC, id DESC"
-    std::string key;  // the first column
-    bool descending = true;
+    struct Column {
+        std::string name;
+        std::string sql;   // never NULL: databases differ in where they put NULL
+        Value instead;     // what `sql` says for NULL
+        bool descending = false;
+    };
+    std::vector<Column> columns;
+    std::string sql;   // " ORDER BY visit_date DESC, id DESC"
 };
 
 std::optional<std::int64_t> number(std::optional<std::string> const& text) {
@@ -29,36 +38,42 @@ std::optional<std::int64_t> number(std::optional<std::string> const& text) {
     return value;
 }
 
-bool is_column(journal::Entity const& entity, std::string_view name) {
-    if (name == "id" || name == "created_at" || name == "updated_at") return true;
-    auto const field = entity.find(name);
-    return field && !entity.fields()[*field].is_secret;
+/// Nothing for names that a list cannot be ordered by.
+std::optional<Order::Column> order_column(journal::Entity const& entity, std::string_view name, bool descending) {
+    if (name == "id" || name == "created_at") return Order::Column{std::string{name}, std::string{name}, {}, descending};
+    if (name == "updated_at") return Order::Column{"updated_at", "coalesce(updated_at, created_at)", {}, descending};
+    auto const index = entity.find(name);
+    if (!index) return std::nullopt;
+    auto const& field = entity.fields()[*index];
+    if (field.is_secret || field.type == Type::json || (field.type == Type::reference && !field.is_required)) return std::nullopt;
+    if (field.is_required) return Order::Column{field.name, field.name, {}, descending};
+    constexpr auto least = std::int64_t{INT64_MIN + 1};
+    if (field.is_text()) return Order::Column{field.name, "coalesce(" + field.name + ", '')", Value{""}, descending};
+    return Order::Column{field.name, "coalesce(" + field.name + ", " + std::to_string(least) + ")", Value{least}, descending};
+}
+
+void add_columns(Order& order, journal::Entity const& entity, std::string_view names) {
+    while (!names.empty() && order.columns.size() < most_order_columns) {
+        auto const comma = std::min(names.find(','), names.size());
+        auto name = trimmed(names.substr(0, comma));
+        names.remove_prefix(std::min(comma + 1, names.size()));
+        bool const descending = name.starts_with('-');
+        if (descending) name.remove_prefix(1);
+        auto column = order_column(entity, name, descending);
+        auto const is_there = [&](Order::Column const& one) { return one.name == name || one.name == "id"; };
+        if (column && std::none_of(order.columns.begin(), order.columns.end(), is_there)) order.columns.push_back(std::move(*column));
+    }
 }
 
 /// Unknown names are ignored, as the older API did.
 Order order_of(Shape const& shape, Call const& call) {
-    auto const& entity = shape.entity();
-    std::string asked = call.request.query("ordering").value_or("");
     Order order;
-    std::string columns;
-    for (auto const& source : {asked, entity.order()}) {
-        std::size_t start = 0;
-        while (start <= source.size()) {
-            auto const comma = std::min(source.find(',', start), source.size());
-            auto name = std::string{trimmed(std::string_view{source}.substr(start, comma - start))};
-            start = comma + 1;
-            bool const descending = name.starts_with('-');
-            if (descending) name.erase(0, 1);
-            if (!is_column(entity, name)) continue;
-            if (columns.empty()) {
-                order.key = name;
-                order.descending = descending;
-            }
-            columns += (columns.empty() ? "" : ", ") + name + (descending ? " DESC" : "");
-        }
-        if (!columns.empty()) break;
-    }
-    order.sql = " ORDER BY " + columns + (order.key == "id" ? "" : order.descending ? ", id DESC" : ", id");
+    add_columns(order, shape.entity(), call.request.query("ordering").value_or(""));
+    if (order.columns.empty()) add_columns(order, shape.entity(), shape.entity().order());
+    bool const descending = !order.columns.empty() && order.columns.front().descending;
+    if (order.columns.empty() || order.columns.back().name != "id") order.columns.push_back({"id", "id", {}, descending});
+    for (auto const& column : order.columns)
+        order.sql += (order.sql.empty() ? " ORDER BY " : ", ") + column.sql + (column.descending ? " DESC" : "");
     return order;
 }
 
@@ -75,7 +90,7 @@ std::string escaped_like(std::string_view word) {
 void add_search(Shape const& shape, std::string const& text, std::vector<Condition>& conditions) {
     auto const& fields = shape.entity().fields();
     auto rest = trimmed(text);
-    for (int words = 0; !rest.empty() && words < 8; ++words) {
+    for (int words = 0; !rest.empty() && words < most_search_words; ++words) {
         auto const end = std::min(rest.find(' '), rest.size());
         auto const word = db::folded(rest.substr(0, end));
         rest = trimmed(rest.substr(end));
@@ -176,19 +191,22 @@ private:
         return count;
     }
 
+    /// What a cursor holds: the row's place in the order.
     void remember(db::Statement const& row) {
         Bytes key;
-        key_value(row).write(key);
-        key += row.blob(0);
+        for (auto const& column : order_.columns) place_in(column, row).write(key);
         last_ = to_base64url(key);
     }
 
-    Value key_value(db::Statement const& row) const {
-        if (order_.key == "id") return Value{};
+    Value place_in(Order::Column const& column, db::Statement const& row) const {
         auto const version_at = 1 + static_cast<int>(shape_.entity().fields().size());
-        if (order_.key == "created_at") return Value::column(row, version_at + 5);
-        if (order_.key == "updated_at") return Value::column(row, version_at + 7);
-        return Value::column(row, shape_.column(order_.key));
+        auto const created_at = version_at + 5;
+        auto const updated_at = version_at + 7;
+        if (column.name == "id") return Value{row.uuid(0)};
+        if (column.name == "created_at") return Value{row.integer(created_at)};
+        if (column.name == "updated_at") return Value{row.integer(row.is_null(updated_at) ? created_at : updated_at)};
+        auto const index = shape_.column(column.name);
+        return row.is_null(index) ? column.instead : Value::column(row, index);
     }
 
     http::Response bare() {
@@ -227,20 +245,29 @@ private:
         return {200, "{\"next\":" + json_text(next) + ",\"previous\":null,\"results\":" + results + '}'};
     }
 
+    /// "Beyond that place": a > ? OR (a = ? AND (b > ? OR (b = ? AND id > ?))). False: the cursor is none of ours.
     bool add_start(std::string const& cursor, std::vector<Condition>& conditions) const {
         auto const bytes = from_base64url(cursor);
         if (!bytes) return false;
+        Condition beyond;
         try {
             ByteReader in{*bytes};
-            auto const key = Value::read(in);
-            auto const id = Value{Uuid::from_bytes(in.take(16))};
-            std::string const beyond = order_.descending ? " < ?" : " > ?";
-            if (order_.key == "id") conditions.push_back({"id" + beyond, {id}});
-            else conditions.push_back({"(" + order_.key + beyond + " OR (" + order_.key + " = ? AND id" + beyond + "))", {key, key, id}});
-            return in.at_end();
+            for (auto const& column : order_.columns) {
+                auto const value = Value::read(in);
+                bool const is_last = &column == &order_.columns.back();
+                beyond.sql += '(' + column.sql + (column.descending ? " < ?" : " > ?");
+                beyond.values.push_back(value);
+                if (is_last) continue;
+                beyond.sql += " OR (" + column.sql + " = ? AND ";
+                beyond.values.push_back(value);
+            }
+            if (!in.at_end()) return false;
         } catch (MalformedBytes const&) {
             return false;
         }
+        beyond.sql.append(order_.columns.size() * 2 - 1, ')');
+        conditions.push_back(std::move(beyond));
+        return true;
     }
 
     Shape const& shape_;

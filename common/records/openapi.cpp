@@ -1,5 +1,7 @@
 #include "common/records/openapi.hpp"
 
+#include "common/records/list.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -24,7 +26,10 @@ ordered_json type_of(Field const& field) {
             break;
         case Type::json: schema["type"] = "object"; break;
         case Type::integer: schema["type"] = "integer"; break;
-        case Type::decimal: schema["type"] = "number"; break;
+        case Type::decimal:
+            if (!field.object.empty()) schema["type"] = "number";
+            else schema = {{"type", "string"}, {"format", "decimal"}};
+            break;
         case Type::boolean: schema["type"] = "boolean"; break;
         case Type::date: schema = {{"type", "string"}, {"format", "date"}}; break;
         case Type::instant: schema = {{"type", "string"}, {"format", "date-time"}}; break;
@@ -59,16 +64,19 @@ ordered_json schema_of(Shape const& shape) {
                 name = pair.key;
                 form = {{"type", "string"}, {"pattern", "^[0-9]+/[0-9]+$"}, {"title", field.label}};
             }
-        if (field.object.empty()) properties[name] = form;
-        else {
-            properties[field.object]["type"] = "object";
-            properties[field.object]["properties"][name] = form;
-        }
+        auto names = shape.names_of(i);
+        names.front() = name;
+        if (!field.object.empty()) properties[field.object]["type"] = "object";
+        auto& into = field.object.empty() ? properties : properties[field.object]["properties"];
+        for (auto const& one : names)
+            if (shape.shows(one)) into[one] = form;
         if (field.is_required) schema["required"].push_back(name);
     }
+    for (auto const& key : shape.computed_keys()) properties[key] = {{"readOnly", true}};
     for (auto const* const moment : {"created_at", "updated_at"})
         properties[moment] = {{"type", "string"}, {"format", "date-time"}, {"readOnly", true}};
-    properties["created_by"] = {{"type", {"string", "null"}}, {"format", "uuid"}, {"readOnly", true}};
+    if (shape.shows("created_by"))
+        properties["created_by"] = {{"type", {"string", "null"}}, {"format", "uuid"}, {"readOnly", true}};
     return schema;
 }
 
@@ -85,23 +93,98 @@ std::string_view verb(http::Method method) {
     return "get";
 }
 
+void add(ordered_json& parameters, std::string name, char const* where, ordered_json schema) {
+    ordered_json one;
+    one["name"] = std::move(name);
+    one["in"] = where;
+    one["schema"] = std::move(schema);
+    parameters.push_back(std::move(one));
+}
+
+void add_list_parameters(ordered_json& parameters, journal::Entity const& entity) {
+    auto const is_searchable = [](Field const& field) { return field.is_searchable; };
+    for (auto const& field : entity.fields())
+        if (field.is_filterable) add(parameters, field.name, "query", type_of(field));
+    if (std::any_of(entity.fields().begin(), entity.fields().end(), is_searchable)) add(parameters, "search", "query", {{"type", "string"}});
+    for (auto const* const name : {"ordering", "cursor"}) add(parameters, name, "query", {{"type", "string"}});
+    add(parameters, "page", "query", {{"type", "integer"}, {"minimum", 1}});
+    add(parameters, "page_size", "query", {{"type", "integer"}, {"minimum", 1}, {"maximum", most_in_page}});
+    add(parameters, "version", "query", {{"type", "string"}, {"enum", {"1"}}});
+}
+
+/// PUT, PATCH and DELETE of one record.
+bool is_change_of_one(Route const& route) {
+    return route.entity != nullptr && (route.method == http::Method::put || route.method == http::Method::patch || route.method == http::Method::del);
+}
+
 ordered_json parameters_of(Route const& route) {
     auto parameters = ordered_json::array();
-    std::size_t at = 0;
-    while ((at = route.path.find('{', at)) != std::string::npos) {
-        auto const end = route.path.find('}', at);
-        parameters.push_back(
-            {{"name", route.path.substr(at + 1, end - at - 1)}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
-        at = end;
+    std::size_t start = 0;
+    while ((start = route.path.find('{', start)) != std::string::npos) {
+        auto const end = route.path.find('}', start);
+        add(parameters, route.path.substr(start + 1, end - start - 1), "path", {{"type", "string"}});
+        parameters.back()["required"] = true;
+        start = end;
     }
-    if (route.entity == nullptr || route.summary != "List") return parameters;
-    for (auto const& field : route.entity->fields())
-        if (field.is_filterable) parameters.push_back({{"name", field.name}, {"in", "query"}, {"schema", type_of(field)}});
-    for (auto const* const name : {"search", "ordering", "cursor"})
-        parameters.push_back({{"name", name}, {"in", "query"}, {"schema", {{"type", "string"}}}});
-    for (auto const* const name : {"page", "page_size"})
-        parameters.push_back({{"name", name}, {"in", "query"}, {"schema", {{"type", "integer"}}}});
+    if (route.gives == Gives::list) add_list_parameters(parameters, *route.entity);
+    if (is_change_of_one(route)) {
+        add(parameters, "If-Match", "header", {{"type", "string"}});
+        if (route.method != http::Method::del) add(parameters, "X-Himsog-Base", "header", {{"type", "string"}});
+    }
     return parameters;
+}
+
+/// The good answer's body; null when it has none or one that is not made of an entity.
+ordered_json answer_of(Route const& route) {
+    if (route.entity == nullptr) return nullptr;
+    ordered_json const record = {{"$ref", "#/components/schemas/" + route.entity->name()}};
+    switch (route.gives) {
+        case Gives::record:
+            if (route.inside.empty()) return record;
+            return {{"type", "object"}, {"properties", {{"detail", {{"type", "string"}}}, {route.inside, record}}}};
+        case Gives::list: {
+            ordered_json const link = {{"type", {"string", "null"}}, {"format", "uri"}};
+            ordered_json const rows = {{"type", "array"}, {"items", record}};
+            ordered_json const page = {
+                {"type", "object"},
+                {"properties", {{"count", {{"type", "integer"}}}, {"next", link}, {"previous", link}, {"results", rows}}},
+                {"required", {"next", "previous", "results"}}};
+            return {{"oneOf", {rows, page}}};
+        }
+        case Gives::other:
+        case Gives::nothing: return nullptr;
+    }
+    return nullptr;
+}
+
+ordered_json responses_of(Route const& route) {
+    ordered_json responses;
+    bool const creates = route.method == http::Method::post && route.gives == Gives::record;
+    auto const* const good = route.gives == Gives::nothing ? "204" : creates ? "201" : "200";
+    responses[good]["description"] = "Done";
+    if (auto const schema = answer_of(route); !schema.is_null()) responses[good]["content"]["application/json"]["schema"] = schema;
+    if (creates) {
+        responses["200"] = responses["201"];
+        responses["200"]["description"] = "The same create was answered before";
+    }
+    auto const refuses = [&](char const* status, char const* form = "problem") {
+        responses[status]["$ref"] = std::string{"#/components/responses/"} + form;
+    };
+    bool const has_body = route.method == http::Method::post || route.method == http::Method::put || route.method == http::Method::patch;
+    if (has_body) refuses("400", route.envelope == Envelope::plain ? "field_errors" : "wrapped_errors");
+    if (!route.policy.is_public) {
+        refuses("401");
+        refuses("403");
+    }
+    if (route.path.find('{') != std::string::npos) refuses("404");
+    if (creates || (is_change_of_one(route) && route.method == http::Method::del)) refuses("409");
+    if (is_change_of_one(route)) refuses("412");
+    if (has_body) {
+        refuses("413");
+        refuses("415");
+    }
+    refuses("default");
+    return responses;
 }
 
 ordered_json operation_of(Route const& route) {
@@ -111,38 +194,51 @@ ordered_json operation_of(Route const& route) {
     for (unsigned i = 0; i < 7; ++i)
         if ((route.policy.roles & bit(static_cast<Role>(i))) != 0) roles.push_back(name_of(static_cast<Role>(i)));
     operation["x-roles"] = route.policy.is_public ? ordered_json("anyone") : roles;
+    if (route.policy.is_public) operation["security"] = ordered_json::array();
     if (auto parameters = parameters_of(route); !parameters.empty()) operation["parameters"] = parameters;
-    ordered_json content;
-    if (route.entity != nullptr) content = {{"application/json", {{"schema", {{"$ref", "#/components/schemas/" + route.entity->name()}}}}}};
-    if (route.method == http::Method::post || route.method == http::Method::put || route.method == http::Method::patch)
-        if (!content.is_null()) operation["requestBody"] = {{"content", content}};
-    auto const* const good = route.method == http::Method::del                               ? "204"
-                             : route.method == http::Method::post && route.entity != nullptr ? "201"
-                                                                                             : "200";
-    operation["responses"][good]["description"] = "Done";
-    if (!content.is_null() && route.summary != "List" && route.method != http::Method::del)
-        operation["responses"][good]["content"] = content;
-    if (!route.policy.is_public) operation["responses"]["401"]["$ref"] = "#/components/responses/problem";
-    operation["responses"]["default"]["$ref"] = "#/components/responses/problem";
+    bool const takes_record = route.gives == Gives::record && route.method != http::Method::get;
+    if (takes_record)
+        operation["requestBody"]["content"]["application/json"]["schema"]["$ref"] = "#/components/schemas/" + route.entity->name();
+    operation["responses"] = responses_of(route);
     return operation;
+}
+
+ordered_json components_of(std::vector<Shape const*> const& shapes) {
+    ordered_json components;
+    for (auto const* const shape : shapes) components["schemas"][shape->entity().name()] = schema_of(*shape);
+    ordered_json const text = {{"type", "string"}};
+    ordered_json const by_field = {{"type", "object"}, {"additionalProperties", {{"type", "array"}, {"items", text}}}};
+    auto const response = [&](char const* name, char const* what, ordered_json schema) {
+        components["responses"][name]["description"] = what;
+        components["responses"][name]["content"]["application/json"]["schema"] = std::move(schema);
+    };
+    ordered_json const detail = {{"type", "object"}, {"properties", {{"detail", text}}}};
+    response("problem", "What went wrong", detail);
+    response("field_errors", "Messages by field, or what went wrong", {{"anyOf", {by_field, detail}}});
+    auto wrapped = detail;
+    wrapped["properties"]["errors"] = by_field;
+    response("wrapped_errors", "Messages by field inside errors, or what went wrong", std::move(wrapped));
+    components["securitySchemes"]["token"] = {
+        {"type", "apiKey"}, {"in", "header"}, {"name", "Authorization"}, {"description", "Token <64 hex characters>"}};
+    return components;
 }
 
 }  // namespace
 
 std::string openapi(std::vector<Route> const& routes, std::vector<Shape const*> const& shapes) {
-    ordered_json document = {
-        {"openapi", "3.1.0"}, {"info", {{"title", "Himsog"}, {"version", HIMSOG_VERSION}}}, {"paths", ordered_json::object()}};
-    auto sorted = std::vector<Route const*>{};
+    ordered_json document;
+    document["openapi"] = "3.1.0";
+    document["info"] = {{"title", "Himsog"}, {"version", HIMSOG_VERSION}};
+    document["security"] = ordered_json::array();
+    document["security"].push_back({{"token", ordered_json::array()}});
+    document["paths"] = ordered_json::object();
+    std::vector<Route const*> sorted;
     for (auto const& route : routes) sorted.push_back(&route);
     std::stable_sort(sorted.begin(), sorted.end(), [](auto const* a, auto const* b) {
         return std::pair{a->path, a->method} < std::pair{b->path, b->method};
     });
     for (auto const* const route : sorted) document["paths"][route->path][std::string{verb(route->method)}] = operation_of(*route);
-    for (auto const* const shape : shapes) document["components"]["schemas"][shape->entity().name()] = schema_of(*shape);
-    document["components"]["responses"]["problem"] = {
-        {"description", "What went wrong"},
-        {"content", {{"application/json", {{"schema", {{"type", "object"}, {"properties", {{"detail", {{"type", "string"}}}}}}}}}}}};
-    document["components"]["securitySchemes"]["token"] = {{"type", "apiKey"}, {"in", "header"}, {"name", "Authorization"}};
+    document["components"] = components_of(shapes);
     return document.dump(1) + "\n";
 }
 

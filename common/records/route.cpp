@@ -1,5 +1,6 @@
 #include "common/records/route.hpp"
 
+#include "common/http/negotiation.hpp"
 #include "common/http/problem.hpp"
 
 #include <nlohmann/json.hpp>
@@ -76,11 +77,8 @@ void serve(Route const& route, Services const& services, http::Request&& request
     if (!principal) return answer.send(principal.error());
     if (*principal) answer.responder.note("user", (*principal)->user.text());
     if (auto const problem = gate(route, *principal)) return answer.send(*problem);
-    if (changes(route.method) && !request.body.empty()) {
-        auto const type = request.header("content-type");
-        if (type.find("json") == std::string_view::npos)
-            return answer.send(Problem{ProblemKind::unsupported_media, "Unsupported media type \"" + std::string{type} + "\" in request."});
-    }
+    if (changes(route.method))
+        if (auto const problem = http::refuse_body_type(request)) return answer.send(*problem);
     Call call{request, args, reader, *principal, services.dictionary, services.zone, services.clock};
     auto outcome = route.handle(call);
     if (auto* response = std::get_if<http::Response>(&outcome)) return answer.send(std::move(*response));

@@ -67,6 +67,9 @@ struct LateCommit {
 using Outcome = std::variant<http::Response, Problem, Commit, LateCommit>;
 using Handle = std::function<Outcome(Call&)>;
 
+/// What the good answer of a route carries.
+enum class Gives { other, record, list, nothing };
+
 struct Route {
     Route(http::Method verb, std::string pattern, Policy who, Handle what, Envelope form = Envelope::plain,
           http::Run where = http::Run::inline_)
@@ -75,9 +78,12 @@ struct Route {
         body_limit = bytes;
         return *this;
     }
-    Route& about(journal::Entity const& one, std::string what) {
+    /// For OpenAPI. `key`: the record lies inside {"detail":…,"record":{…}}.
+    Route& about(journal::Entity const& one, std::string what, Gives answers, std::string key = {}) {
         entity = &one;
         summary = std::move(what);
+        gives = answers;
+        inside = std::move(key);
         return *this;
     }
 
@@ -88,8 +94,10 @@ struct Route {
     Envelope envelope;
     http::Run run;
     std::size_t body_limit = http::json_body_limit;
-    journal::Entity const* entity = nullptr;  // for OpenAPI
+    journal::Entity const* entity = nullptr;
     std::string summary;
+    Gives gives = Gives::other;
+    std::string inside;
 };
 
 /// What all routes of a node share. Must outlive the router.

@@ -19,17 +19,27 @@ void append_integer(std::string& out, std::int64_t number) {
     out.append(digits, end);
 }
 
-void append_decimal(std::string& out, std::int64_t scaled, int scale) {
+/// With all digits of the scale, or without the zeros at the end.
+void append_digits(std::string& out, std::int64_t scaled, int scale, bool all) {
     if (scaled < 0) out += '-';
-    auto magnitude = static_cast<std::uint64_t>(scaled < 0 ? -(scaled + 1) : scaled) + (scaled < 0 ? 1U : 0U);
+    auto const magnitude = static_cast<std::uint64_t>(scaled < 0 ? -(scaled + 1) : scaled) + (scaled < 0 ? 1U : 0U);
     std::uint64_t unit = 1;
     for (int i = 0; i < scale; ++i) unit *= 10;
     append_integer(out, static_cast<std::int64_t>(magnitude / unit));
     auto rest = magnitude % unit;
-    if (rest == 0) return;
-    std::string digits = std::to_string(unit + rest).substr(1);
-    while (digits.back() == '0') digits.pop_back();
-    out += '.' + digits;
+    if (rest == 0 && (!all || scale == 0)) return;
+    out += '.';
+    for (unit /= 10; unit > 0 && (rest > 0 || all); unit /= 10) {
+        out += static_cast<char>('0' + rest / unit);
+        rest %= unit;
+    }
+}
+
+void append_decimal(std::string& out, Field const& field, std::int64_t scaled) {
+    bool const is_text = field.object.empty();
+    if (is_text) out += '"';
+    append_digits(out, scaled, field.scale, is_text);
+    if (is_text) out += '"';
 }
 
 void append_uuid(std::string& out, std::string_view bytes) {
@@ -61,7 +71,7 @@ void append_column(std::string& out, Field const& field, db::Statement const& ro
         case Type::choice: append_json_string(out, row.text(column)); return;
         case Type::json: out += row.text(column); return;
         case Type::integer: append_integer(out, row.integer(column)); return;
-        case Type::decimal: append_decimal(out, row.integer(column), field.scale); return;
+        case Type::decimal: append_decimal(out, field, row.integer(column)); return;
         case Type::boolean: out += row.integer(column) != 0 ? "true" : "false"; return;
         case Type::date:
             out += '"';
@@ -75,6 +85,12 @@ void append_column(std::string& out, Field const& field, db::Statement const& ro
 
 }  // namespace
 
+std::string decimal_text(std::int64_t scaled, int scale) {
+    std::string out;
+    append_digits(out, scaled, scale, false);
+    return out;
+}
+
 void append_value(std::string& out, Field const& field, Value const& value, Zone zone) {
     if (value.is_null()) {
         out += "null";
@@ -85,7 +101,7 @@ void append_value(std::string& out, Field const& field, Value const& value, Zone
         case Type::choice: append_json_string(out, value.text()); return;
         case Type::json: out += value.text(); return;
         case Type::integer: append_integer(out, value.integer()); return;
-        case Type::decimal: append_decimal(out, value.integer(), field.scale); return;
+        case Type::decimal: append_decimal(out, field, value.integer()); return;
         case Type::boolean: out += value.integer() != 0 ? "true" : "false"; return;
         case Type::date: append_json_string(out, Date{static_cast<std::int32_t>(value.integer())}.text()); return;
         case Type::instant: append_instant(out, value.integer(), zone); return;
@@ -174,7 +190,32 @@ std::optional<std::size_t> Shape::field_named(std::string_view object, std::stri
         if (name == key && entity_->fields()[field].object == object) return field;
     auto const found = entity_->find(key);
     if (!found || entity_->fields()[*found].object != object || entity_->fields()[*found].type == Type::json) return std::nullopt;
+    auto const is_half = [&](Pair const& pair) { return pair.first == *found || pair.second == *found; };
+    if (std::any_of(pairs_.begin(), pairs_.end(), is_half)) return std::nullopt;
     return found;
+}
+
+std::vector<std::string> Shape::names_of(std::size_t field) const {
+    std::vector<std::string> names{entity_->fields()[field].name};
+    for (auto const& [name, index] : aliases_)
+        if (index == field) names.push_back(name);
+    return names;
+}
+
+bool Shape::shows(std::string_view key) const {
+    return std::any_of(items_.begin(), items_.end(), [&](Item const& item) { return item.name == key; });
+}
+
+std::vector<std::string> Shape::computed_keys() const {
+    std::vector<std::string> keys;
+    for (auto const& item : items_)
+        if (item.what == Item::What::computed) keys.push_back(item.name);
+    return keys;
+}
+
+Shape::Pair const* Shape::pair_named(std::string_view object, std::string_view key) const {
+    auto const found = std::find_if(pairs_.begin(), pairs_.end(), [&](Pair const& pair) { return pair.object == object && pair.key == key; });
+    return found == pairs_.end() ? nullptr : &*found;
 }
 
 void Shape::write(std::string& out, db::Statement const& row, Rendering& rendering) const {
@@ -205,7 +246,7 @@ void Shape::write(std::string& out, db::Statement const& row, Rendering& renderi
                 item.value(out, row, rendering);
                 break;
             case Item::What::pair:
-                if (row.is_null(column)) break;
+                if (row.is_null(column) || row.is_null(1 + static_cast<int>(item.second))) break;
                 key(item);
                 out += '"';
                 append_integer(out, row.integer(column));
@@ -269,7 +310,7 @@ std::string Shape::register_json(journal::Register const& reg, journal::Values c
     std::string out;
     for (auto const& pair : pairs_)
         if (reg.fields.front() == pair.first && values.size() == 2) {
-            if (values[0].is_null()) return "null";
+            if (values[0].is_null() || values[1].is_null()) return "null";
             return '"' + std::to_string(values[0].integer()) + '/' + std::to_string(values[1].integer()) + '"';
         }
     if (reg.fields.size() == 1) {

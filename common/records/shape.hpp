@@ -56,8 +56,15 @@ public:
         std::size_t second = 0;
     };
     std::vector<Pair> const& pairs() const { return pairs_; }
-    /// Field by wire key, inside `object` ("" = top level); nothing for keys that are not ours.
+    /// Null: there is none.
+    Pair const* pair_named(std::string_view object, std::string_view key) const;
+    /// Field by wire key, inside `object` ("" = top level); nothing for keys that are not ours. A pair's fields have no key of their own.
     std::optional<std::size_t> field_named(std::string_view object, std::string_view key) const;
+    /// The keys under which a field may be sent, its own name first.
+    std::vector<std::string> names_of(std::size_t field) const;
+    /// Is there a key of that name (at top level or in an object)?
+    bool shows(std::string_view key) const;
+    std::vector<std::string> computed_keys() const;
     /// Names of the JSON objects that hold fields.
     std::vector<std::string> const& objects() const { return objects_; }
     /// A register's values as the wire shows them: one value, or an object of its fields (contract/sync.md "Conflict").
@@ -83,7 +90,11 @@ private:
     std::string columns_;
 };
 
-/// Appends one value as JSON: dates, instants with the zone's offset, decimals without trailing zeros, ids as text.
+/// 3650 at scale 2 → "36.5".
+std::string decimal_text(std::int64_t scaled, int scale);
+
+/// Appends one value as JSON: dates, instants with the zone's offset, ids as text. Decimals are strings with all their digits ("150.50"),
+/// inside an object numbers without trailing zeros (36.5): authentication.md section 0, patients.md 1.6.
 void append_value(std::string& out, journal::Field const& field, journal::Value const& value, Zone zone);
 
 }  // namespace himsog::records

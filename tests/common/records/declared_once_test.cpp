@@ -1,192 +1,134 @@
-// An entity that only this file knows, declared once, has everything that an entity has.
-#include "common/clinic/sites/entities.hpp"
-#include "common/crypto/signing.hpp"
-#include "common/http/server.hpp"
-#include "common/records/collection.hpp"
+// The declaration in vaccination.hpp is all that is written of an entity; here is what comes of it.
 #include "common/records/openapi.hpp"
+#include "tests/common/records/vaccination.hpp"
 
 #include <catch2/catch_test_macros.hpp>
-#include <nlohmann/json.hpp>
 
-#include <filesystem>
+#include <type_traits>
 
 using namespace himsog;
-using namespace himsog::journal;
+using namespace himsog::records;
+using namespace himsog::records::test;
 using nlohmann::json;
 
-namespace {
+static_assert(!std::is_constructible_v<Route, http::Method, std::string, Handle>, "a route without a policy does not compile");
 
-Entity vaccination() {
-    Entity entity{700, "vaccination", "Vaccination"};
-    entity.field(reference(1, "of_site", "Site", "site").filterable())
-        .field(text(2, "vaccine", "Vaccine", 40).required().not_blank().searchable().phi())
-        .group("dose", "Dose", {integer(3, "dose_no", "Number").between(1, 9), text(4, "dose_lot", "Lot", 20)})
-        .field(date(5, "given_on", "Given on").required().filterable())
-        .field(choice(6, "arm", "Arm", {{"L", "Left"}, {"R", "Right"}}).nullable().filterable())
-        .field(text(7, "vial_pin", "Vial PIN", 64).secret())
-        .readable_by(records::clinic_roles)
-        .writable_by(bit(records::Role::nurse));
-    return entity;
+TEST_CASE("declared once: table, and a column more when the declaration grows", "[records]") {
+    Vaccinations api;
+    auto const columns = api.database().columns("vaccination");
+    CHECK(columns.size() == 1 + 7 + 8);
+    auto grown = vaccination();
+    grown.field(journal::text(8, "maker", "Maker", 50));
+    journal::migrate(api.database(), journal::Dictionary{{grown}});
+    CHECK(api.database().columns("vaccination").back() == "maker");
 }
 
-class FixedClock : public Clock {
-public:
-    Instant now() override { return {1'763'000'000'000'000}; }
-    Micros uptime() override { return Micros{1}; }
-};
-
-class NoCodec : public BodyCodec {
-public:
-    std::vector<Txn> open(std::string_view) const override { return {}; }
-};
-
-/// Signs in whoever the header "Role" names.
-class ByHeader : public records::Authenticator {
-public:
-    Result<std::optional<records::Principal>> authenticate(http::Request const& request, records::Reader&) override {
-        auto const role = records::role_named(request.header("role"));
-        if (!role) return std::optional<records::Principal>{};
-        records::Principal who;
-        who.user = Uuid::from_bytes(Bytes(16, 'u'));
-        who.role = *role;
-        who.is_verified = true;
-        return std::optional{who};
-    }
-};
-
-class Now : public records::Committer {
-public:
-    Journal* journal = nullptr;
-    void submit(Job job) override {
-        std::vector<Job> group;
-        group.push_back(std::move(job));
-        journal->run(std::move(group));
-    }
-};
-
-/// A node's API over one file database.
-class Clinic {
-public:
-    Clinic() {
-        std::filesystem::create_directories(folder);
-        migrate(connection, dictionary);
-        committer.journal = &journal;
-    }
-    ~Clinic() { std::filesystem::remove_all(folder); }
-
-    http::Response ask(http::Method method, std::string const& target, json const& body = nullptr, char const* role = "NURSE",
-                       std::string const& base = {}) {
-        http::Request request{method, target};
-        request.with_header("Host", "clinic")
-            .with_header("Role", role)
-            .with_header("Content-Type", "application/json")
-            .with_header("X-Himsog-Base", base);
-        if (!body.is_null()) request.with_body(body.dump());
-        std::optional<http::Response> answer;
-        router.dispatch(std::move(request),
-                        http::Responder{[&](http::Response response, http::Notes const&) { answer = std::move(response); }});
-        REQUIRE(answer);
-        return *answer;
-    }
-
-    std::filesystem::path folder = std::filesystem::temp_directory_path() / ("himsog-declared-" + to_hex(SystemRandom{}.bytes(6)));
-    bool made = std::filesystem::create_directories(folder);
-    Dictionary dictionary{{clinic::sites::site_entity(), clinic::sites::site_key_entity(), vaccination()}};
-    FixedClock clock;
-    SeededRandom random{7};
-    Log log{clock, [](std::string_view) {}};
-    crypto::SigningKey key = crypto::SigningKey::from_seed(Bytes(32, 's'));
-    db::Connection connection{db::Settings{.path = (folder / "test.db").string(), .key = Bytes(32, 'k')}};
-    NoCodec codec;
-    bool migrated = (migrate(connection, dictionary), true);
-    Journal journal{connection, dictionary, clock,
-                    random,     log,        Identity{1, key.public_key(), [this](std::string_view text) { return key.sign(text); }},
-                    codec};
-    records::Readers readers{db::Settings{.path = (folder / "test.db").string(), .key = Bytes(32, 'k'), .access = db::Access::reader}};
-    Now committer;
-    ByHeader authenticator;
-    records::Shape shape{*dictionary.named("vaccination")};
-    std::vector<records::Route> routes = records::collection(records::Collection{shape, "/api/vaccinations/"});
-    http::Router router{records::bind(routes, {readers, committer, authenticator, dictionary, clock, Zone{}})};
-};
-
-json const good = {{"vaccine", "Anti-rabies"}, {"dose_no", "2"},     {"dose_lot", "B7"},
-                   {"given_on", "2026-05-06"}, {"vial_pin", "1234"}, {"unknown", true}};
-
-}  // namespace
-
-TEST_CASE("declared once: create, read, list, filter, page", "[records]") {
-    Clinic clinic;
-    auto const made = clinic.ask(http::Method::post, "/api/vaccinations/", good);
+TEST_CASE("declared once: create and read, with ETag and without the secret", "[records]") {
+    Vaccinations api;
+    auto const made = api.post(vaccinations, {{"vaccine", " Flu "}, {"dose_no", "2"}, {"given_on", "2025-05-06"}, {"vial_pin", "1"}, {"x", 1}});
     REQUIRE(made.status == 201);
-    auto const row = json::parse(made.body);
+    auto const row = json_of(made);
+    CHECK(row["vaccine"] == "Flu");
     CHECK(row["dose_no"] == 2);
     CHECK(row["arm"] == nullptr);
+    CHECK(row["created_by"] == api.who->user.text());
+    CHECK(row["created_at"] == row["updated_at"]);
+    CHECK(row["created_at"].get<std::string>().ends_with("+08:00"));
     CHECK_FALSE(row.contains("vial_pin"));
-    CHECK_FALSE(row.contains("unknown"));
+    CHECK_FALSE(row.contains("x"));
+    auto const read = api.get(vaccinations + row["id"].get<std::string>() + "/");
+    CHECK(json_of(read) == row);
+    CHECK(read.find("ETag") == made.find("ETag"));
+    CHECK_FALSE(read.find("ETag").empty());
+}
 
-    auto other = good;
-    other["vaccine"] = "Flu";
-    other["arm"] = "L";
-    REQUIRE(clinic.ask(http::Method::post, "/api/vaccinations/", other).status == 201);
-    CHECK(json::parse(clinic.ask(http::Method::get, "/api/vaccinations/").body).size() == 2);
-    CHECK(json::parse(clinic.ask(http::Method::get, "/api/vaccinations/?arm=L").body).size() == 1);
-    CHECK(json::parse(clinic.ask(http::Method::get, "/api/vaccinations/?search=RABIES").body).size() == 1);
-    CHECK(json::parse(clinic.ask(http::Method::get, "/api/vaccinations/?of_site=nonsense").body).empty());
-    CHECK(clinic.ask(http::Method::get, "/api/vaccinations/?arm=X").status == 400);
-    auto const page = json::parse(clinic.ask(http::Method::get, "/api/vaccinations/?page=2&page_size=1").body);
+TEST_CASE("declared once: list, filters, search, pages", "[records]") {
+    Vaccinations api;
+    std::string chart;
+    api.write([&](journal::Writer& writer) {
+        auto const& entity = *writer.dictionary().named("chart");
+        auto const id = writer.new_id();
+        writer.insert(entity, id, entity.blank());
+        chart = id.text();
+    });
+    api.give("Anti-rabies", "2025-05-06", {{"of_chart", chart}});
+    api.give("Flu", "2025-05-07", {{"arm", "L"}});
+    auto const found = [&](std::string const& query) { return json_of(api.get(vaccinations + query)).size(); };
+    CHECK(found("") == 2);
+    CHECK(found("?arm=L") == 1);
+    CHECK(found("?given_on=2025-05-06") == 1);
+    CHECK(found("?given_on=2025-02-30") == 0);
+    CHECK(found("?of_chart=" + chart) == 1);
+    CHECK(found("?of_chart=7") == 0);
+    CHECK(found("?search=RABIES") == 1);
+    CHECK(found("?nonsense=1") == 2);
+    CHECK(api.get(vaccinations + "?arm=X").status == 400);
+    auto const page = json_of(api.get(vaccinations + "?page=2&page_size=1"));
     CHECK(page["count"] == 2);
-    CHECK(page["results"].size() == 1);
     CHECK(page["next"] == nullptr);
-    auto const first = json::parse(clinic.ask(http::Method::get, "/api/vaccinations/?cursor=&page_size=1").body);
-    auto const next = first["next"].get<std::string>();
-    auto const second = json::parse(clinic.ask(http::Method::get, next.substr(next.find("/api"))).body);
-    CHECK(second["results"][0]["id"] != first["results"][0]["id"]);
-    CHECK(clinic.ask(http::Method::get, "/api/vaccinations/" + row["id"].get<std::string>() + "/").find("ETag") != "");
-    CHECK(clinic.ask(http::Method::get, "/api/vaccinations/not-an-id/").status == 404);
+    CHECK(page["previous"] == "https://clinic:8441/api/vaccinations/?page_size=1&page=1");
+    CHECK(page["results"][0]["vaccine"] == "Anti-rabies");
 }
 
-TEST_CASE("declared once: field errors, policy, references", "[records]") {
-    Clinic clinic;
-    auto const refused =
-        clinic.ask(http::Method::post, "/api/vaccinations/", {{"vaccine", " "}, {"dose_no", 12}, {"given_on", "2026-02-30"}, {"arm", "X"}});
+TEST_CASE("declared once: every field says what is wrong with it, and nothing is stored", "[records]") {
+    Vaccinations api;
+    auto const refused = api.post(vaccinations, {{"vaccine", " "},
+                                                 {"dose_no", 12},
+                                                 {"dose_lot", std::string(21, 'x')},
+                                                 {"given_on", "2026-02-30"},
+                                                 {"arm", "X"},
+                                                 {"of_chart", "018bcff2-3940-781b-a12d-dbdb9f5880c2"}});
     CHECK(refused.status == 400);
-    auto const errors = json::parse(refused.body);
-    for (auto const* const field : {"vaccine", "dose_no", "given_on", "arm"}) CHECK(errors.contains(field));
-    CHECK(clinic.ask(http::Method::post, "/api/vaccinations/", good, "STAFF").status == 403);
-    CHECK(clinic.ask(http::Method::get, "/api/vaccinations/", nullptr, "STUDENT").status == 403);
-    CHECK(clinic.ask(http::Method::get, "/api/vaccinations/", nullptr, "nobody").status == 401);
-    auto dangling = good;
-    dangling["of_site"] = "018bcff2-3940-781b-a12d-dbdb9f5880c2";
-    CHECK(json::parse(clinic.ask(http::Method::post, "/api/vaccinations/", dangling).body).contains("of_site"));
-    CHECK(json::parse(clinic.ask(http::Method::get, "/api/vaccinations/").body).empty());
+    CHECK(json_of(refused) == json{{"vaccine", {"This field may not be blank."}},
+                                   {"dose_no", {"Ensure this value is less than or equal to 9."}},
+                                   {"dose_lot", {"Ensure this field has no more than 20 characters."}},
+                                   {"given_on", {"Date has wrong format. Use one of these formats instead: YYYY-MM-DD."}},
+                                   {"arm", {"\"X\" is not a valid choice."}}});
+    auto const dangling =
+        api.post(vaccinations, {{"vaccine", "Flu"}, {"given_on", "2025-05-06"}, {"of_chart", "018bcff2-3940-781b-a12d-dbdb9f5880c2"}});
+    CHECK(dangling.status == 400);
+    CHECK(json_of(dangling)["of_chart"][0] == "Invalid pk \"018bcff2-3940-781b-a12d-dbdb9f5880c2\" - object does not exist.");
+    CHECK(api.count("vaccination") == 0);
 }
 
-TEST_CASE("declared once: the same create twice is one record; an old version leaves a conflict; void", "[records]") {
-    Clinic clinic;
-    auto with_id = good;
-    with_id["id"] = "018bcff2-3940-781b-a12d-dbdb9f5880c2";
-    REQUIRE(clinic.ask(http::Method::post, "/api/vaccinations/", with_id).status == 201);
-    auto const again = clinic.ask(http::Method::post, "/api/vaccinations/", with_id);
-    CHECK(again.status == 200);
-    auto const path = "/api/vaccinations/018bcff2-3940-781b-a12d-dbdb9f5880c2/";
-    auto const etag = std::string{again.find("ETag")};
-    REQUIRE(clinic.ask(http::Method::patch, path, {{"dose_lot", "C1"}}).status == 200);
-    auto const stale = clinic.ask(http::Method::patch, path, {{"dose_lot", "D2"}}, "NURSE", etag);
-    REQUIRE(stale.status == 200);
-    CHECK(json::parse(stale.body)["conflicts"].size() == 1);
-    auto const entries = history(clinic.connection, clinic.dictionary, *clinic.dictionary.named("vaccination"),
-                                 *Uuid::parse("018bcff2-3940-781b-a12d-dbdb9f5880c2"));
-    CHECK(entries.size() == 3);
-    CHECK(clinic.ask(http::Method::del, path).status == 204);
-    CHECK(clinic.ask(http::Method::get, path).status == 404);
+TEST_CASE("declared once: the policy is in the declaration", "[records]") {
+    Vaccinations api;
+    auto const id = api.give("Flu", "2025-05-06");
+    for (auto const role : {Role::admin, Role::doctor, Role::dentist, Role::nurse, Role::staff, Role::student, Role::faculty}) {
+        api.sign_in(role);
+        CAPTURE(name_of(role));
+        CHECK(api.get(vaccinations).status == (api.who->in(clinic_roles) ? 200 : 403));
+        CHECK(api.patch(vaccinations + id + "/", {{"dose_lot", "B"}}).status == (role == Role::nurse || role == Role::doctor ? 200 : 403));
+    }
+    api.who.reset();
+    CHECK(api.get(vaccinations).status == 401);
+    CHECK(api.post(vaccinations, json::object()).status == 401);
+}
+
+TEST_CASE("declared once: history tells every value, who and when; a group changes as one; the secret is in none", "[records]") {
+    Vaccinations api;
+    auto const id = api.give("Flu", "2025-05-06", {{"dose_no", 1}, {"dose_lot", "A"}});
+    api.sign_in(Role::doctor);
+    REQUIRE(api.patch(vaccinations + id + "/", {{"dose_lot", "B"}}).status == 200);
+    auto const& entity = *api.dictionary.named("vaccination");
+    auto const entries = journal::history(api.database(), api.dictionary, entity, *Uuid::parse(id));
+    REQUIRE(entries.size() == 2);
+    CHECK(entries[0].by.actor == api.who->user);
+    REQUIRE(entries[0].changes.size() == 1);
+    CHECK(entity.register_numbered(entries[0].changes[0].reg)->label == "Dose");
+    CHECK(*entries[0].changes[0].from == journal::Values{journal::Value{1}, journal::Value{"A"}});
+    CHECK(entries[0].changes[0].to == journal::Values{journal::Value{1}, journal::Value{"B"}});
+    for (auto const& change : entries[1].changes) CHECK(change.reg != 7);
 }
 
 TEST_CASE("declared once: it is in the OpenAPI document", "[records]") {
-    Clinic clinic;
-    auto const document = json::parse(records::openapi(clinic.routes, {&clinic.shape}));
-    CHECK(document["paths"]["/api/vaccinations/"].contains("post"));
-    auto const& properties = document["components"]["schemas"]["vaccination"]["properties"];
-    CHECK(properties["given_on"]["format"] == "date");
-    CHECK_FALSE(properties.contains("vial_pin"));
+    Vaccinations api;
+    auto const document = json::parse(openapi(api.routes(), {&api.shape}));
+    CHECK(document["paths"][vaccinations].contains("post"));
+    auto const& schema = document["components"]["schemas"]["vaccination"];
+    CHECK(schema["required"] == json{"vaccine", "given_on"});
+    CHECK(schema["properties"]["given_on"]["format"] == "date");
+    CHECK(schema["properties"]["arm"]["enum"] == json{"L", "R"});
+    CHECK(schema["properties"]["vaccine"]["maxLength"] == 40);
+    CHECK_FALSE(schema["properties"].contains("vial_pin"));
 }
