@@ -114,10 +114,20 @@ sqlite3_stmt* Connection::compile(std::string_view sql) {
     return handle;
 }
 
+/// Lists can be ordered and searched in thousands of ways: what is not used now is compiled again when it is asked for.
+void Connection::forget_idle(Cache& cache) {
+    std::erase_if(cache, [](auto const& entry) {
+        if (entry.second->lent) return false;
+        sqlite3_finalize(entry.second->handle);
+        return true;
+    });
+}
+
 Statement Connection::prepare(std::string_view sql) {
     auto& cache = grants_ > 0 ? granted_ : plain_;
     auto found = cache.find(sql);
     if (found == cache.end()) {
+        if (cache.size() >= most_cached) forget_idle(cache);
         auto cached = std::make_unique<Cached>();
         cached->handle = compile(sql);
         found = cache.emplace(std::string{sql}, std::move(cached)).first;

@@ -81,7 +81,10 @@ private:
     };
     using Cache = std::unordered_map<std::string, std::unique_ptr<Cached>, Hash, std::equal_to<>>;
 
+    static constexpr std::size_t most_cached = 512;
+
     void configure(Settings const& settings);
+    static void forget_idle(Cache& cache);
     sqlite3_stmt* compile(std::string_view sql);
     static int authorize(void* self, int action, char const* first, char const* second, char const* database, char const* trigger);
     static int count_wal(void* self, sqlite3* handle, char const* database, int pages);
