@@ -191,18 +191,17 @@ Outcome change(Kept const& here, Call& call, Mode mode) {
 Outcome remove(Kept const& here, Call& call) {
     auto const id = call.args.uuid("id");
     if (!id || !visible(*here, call, *id)) return not_found(here->shape.entity().label());
-    return Commit{
-        [here, id = *id, zone = call.zone,
-         if_match = std::string{unquoted(call.request.header("if-match"))}](Writer& writer) -> Result<http::Response> {
-            auto const& entity = here->shape.entity();
-            auto const row = writer.find(entity, id);
-            if (!row) return not_found(entity.label());
-            if (auto problem = refuse_moved(*here, writer, id, if_match, zone)) return *problem;
-            if (here->rules.remove)
-                if (auto problem = here->rules.remove(writer, id, *row)) return *problem;
-            writer.void_row(entity, id);
-            return http::Response{204, "", ""};
-        }};
+    return Commit{[here, id = *id, zone = call.zone,
+                   if_match = std::string{unquoted(call.request.header("if-match"))}](Writer& writer) -> Result<http::Response> {
+        auto const& entity = here->shape.entity();
+        auto const row = writer.find(entity, id);
+        if (!row) return not_found(entity.label());
+        if (auto problem = refuse_moved(*here, writer, id, if_match, zone)) return *problem;
+        if (here->rules.remove)
+            if (auto problem = here->rules.remove(writer, id, *row)) return *problem;
+        writer.void_row(entity, id);
+        return http::Response{204, "", ""};
+    }};
 }
 
 }  // namespace
@@ -225,20 +224,25 @@ std::vector<Route> collection(Collection made) {
     auto const update_envelope = here->updated_in.empty() ? Envelope::plain : here->create_envelope;
 
     std::vector<Route> routes;
-    auto const add = [&](http::Method method, std::string const& at, Policy policy, Handle handle, Envelope form = Envelope::plain) -> Route& {
+    auto const add = [&](http::Method method, std::string const& at, Policy policy, Handle handle,
+                         Envelope form = Envelope::plain) -> Route& {
         return routes.emplace_back(method, at, policy, std::move(handle), form);
     };
     add(http::Method::get, here->path, read, [here](Call& call) { return get_list(*here, call); }).about(entity, "List", Gives::list);
     add(http::Method::get, detail, read, [here](Call& call) { return get_one(*here, call); }).about(entity, "Read", Gives::record);
-    add(http::Method::post, here->path, write, [here](Call& call) { return create(here, call); }, here->create_envelope)
+    add(
+        http::Method::post, here->path, write, [here](Call& call) { return create(here, call); }, here->create_envelope)
         .about(entity, "Create", Gives::record, here->created_in);
     if (entity.is_append_only()) return routes;
-    add(http::Method::put, detail, write, [here](Call& call) { return change(here, call, Mode::put); }, update_envelope)
+    add(
+        http::Method::put, detail, write, [here](Call& call) { return change(here, call, Mode::put); }, update_envelope)
         .about(entity, "Replace", Gives::record, here->updated_in);
-    add(http::Method::patch, detail, write, [here](Call& call) { return change(here, call, Mode::patch); }, update_envelope)
+    add(
+        http::Method::patch, detail, write, [here](Call& call) { return change(here, call, Mode::patch); }, update_envelope)
         .about(entity, "Change", Gives::record, here->updated_in);
-    add(http::Method::del, detail, Policy::only(here->remove), [here](Call& call) { return remove(here, call); })
-        .about(entity, "Void", Gives::nothing);
+    add(http::Method::del, detail, Policy::only(here->remove), [here](Call& call) {
+        return remove(here, call);
+    }).about(entity, "Void", Gives::nothing);
     return routes;
 }
 

@@ -23,8 +23,8 @@ struct Draft {
     std::vector<std::optional<journal::Value>> fields;  // by field index; empty: not sent
     /// PATCH of an object: what changes of its unknown keys, as (field index, JSON object in which null removes a key).
     std::vector<std::pair<std::size_t, std::string>> merges;
-    std::set<std::string> flags;                        // keys that were sent as true, such as force_create
-    FieldErrors errors;                                 // what the fields say; rules may add theirs
+    std::set<std::string> flags;  // keys that were sent as true, such as force_create
+    FieldErrors errors;           // what the fields say; rules may add theirs
 
     bool sent(std::size_t field) const { return fields.at(field).has_value(); }
     /// The text as it will be stored; "" when not sent.

@@ -22,12 +22,12 @@ constexpr int most_search_words = 8;
 struct Order {
     struct Column {
         std::string name;
-        std::string sql;   // never NULL: databases differ in where they put NULL
-        Value instead;     // what `sql` says for NULL
+        std::string sql;  // never NULL: databases differ in where they put NULL
+        Value instead;    // what `sql` says for NULL
         bool descending = false;
     };
     std::vector<Column> columns;
-    std::string sql;   // " ORDER BY visit_date DESC, id DESC"
+    std::string sql;  // " ORDER BY visit_date DESC, id DESC"
 };
 
 std::optional<std::int64_t> number(std::optional<std::string> const& text) {

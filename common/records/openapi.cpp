@@ -75,8 +75,7 @@ ordered_json schema_of(Shape const& shape) {
     for (auto const& key : shape.computed_keys()) properties[key] = {{"readOnly", true}};
     for (auto const* const moment : {"created_at", "updated_at"})
         properties[moment] = {{"type", "string"}, {"format", "date-time"}, {"readOnly", true}};
-    if (shape.shows("created_by"))
-        properties["created_by"] = {{"type", {"string", "null"}}, {"format", "uuid"}, {"readOnly", true}};
+    if (shape.shows("created_by")) properties["created_by"] = {{"type", {"string", "null"}}, {"format", "uuid"}, {"readOnly", true}};
     return schema;
 }
 
@@ -105,7 +104,8 @@ void add_list_parameters(ordered_json& parameters, journal::Entity const& entity
     auto const is_searchable = [](Field const& field) { return field.is_searchable; };
     for (auto const& field : entity.fields())
         if (field.is_filterable) add(parameters, field.name, "query", type_of(field));
-    if (std::any_of(entity.fields().begin(), entity.fields().end(), is_searchable)) add(parameters, "search", "query", {{"type", "string"}});
+    if (std::any_of(entity.fields().begin(), entity.fields().end(), is_searchable))
+        add(parameters, "search", "query", {{"type", "string"}});
     for (auto const* const name : {"ordering", "cursor"}) add(parameters, name, "query", {{"type", "string"}});
     add(parameters, "page", "query", {{"type", "integer"}, {"minimum", 1}});
     add(parameters, "page_size", "query", {{"type", "integer"}, {"minimum", 1}, {"maximum", most_in_page}});
@@ -114,7 +114,8 @@ void add_list_parameters(ordered_json& parameters, journal::Entity const& entity
 
 /// PUT, PATCH and DELETE of one record.
 bool is_change_of_one(Route const& route) {
-    return route.entity != nullptr && (route.method == http::Method::put || route.method == http::Method::patch || route.method == http::Method::del);
+    return route.entity != nullptr &&
+           (route.method == http::Method::put || route.method == http::Method::patch || route.method == http::Method::del);
 }
 
 ordered_json parameters_of(Route const& route) {

@@ -214,7 +214,8 @@ std::vector<std::string> Shape::computed_keys() const {
 }
 
 Shape::Pair const* Shape::pair_named(std::string_view object, std::string_view key) const {
-    auto const found = std::find_if(pairs_.begin(), pairs_.end(), [&](Pair const& pair) { return pair.object == object && pair.key == key; });
+    auto const found =
+        std::find_if(pairs_.begin(), pairs_.end(), [&](Pair const& pair) { return pair.object == object && pair.key == key; });
     return found == pairs_.end() ? nullptr : &*found;
 }
 

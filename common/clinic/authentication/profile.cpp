@@ -103,7 +103,7 @@ void append_key(std::string& out, Key const& key, journal::Field const& field, V
     out += "\":";
     if (key.name == "sex" && value.text() == "M") out += "\"1\"";
     else if (key.name == "sex" && value.text() == "F") out += "\"2\"";
-    else if (!value.is_null() && (field.type == Type::integer || field.type == Type::decimal)) {
+    else if (!value.is_null() && field.type == Type::integer) {
         out += '"';
         records::append_value(out, field, value, zone);
         out += '"';

@@ -78,7 +78,7 @@ Entity medical_record_entity() {
     Entity entity{4, "medical_record", "Medical record"};
     entity.field(reference(1, "patient", "Patient", "patient").required().filterable())
         .field(instant(2, "visit_date", "Date of visit").required().phi())
-        .field(text(3, "concern", "Concern", long_text).required().not_blank().phi())
+        .field(text(3, "concern", "Concern", long_text).not_blank().phi())
         .group("diagnosis", "Diagnosis",
                {text(4, "diagnosis", "Diagnosis", long_text).required().not_blank().phi(), text(5, "diagnosis_code", "Code", 20).phi()})
         .field(text(6, "treatment", "Treatment", long_text).required().not_blank().phi())

@@ -35,8 +35,7 @@ std::optional<Problem> check_patient(Draft& draft, Call const& call) {
     check(draft, entity, "email", email_problem, false);
     auto const birth = entity.index("date_of_birth");
     if (draft.sent(birth) && draft.fields[birth]->is_integer())
-        if (auto problem =
-                birth_date_problem(Date{static_cast<std::int32_t>(draft.fields[birth]->integer())}, date_of(call.clock.now(), call.zone)))
+        if (auto problem = birth_date_problem(Date{static_cast<std::int32_t>(draft.fields[birth]->integer())}))
             draft.errors["date_of_birth"] = {std::move(*problem)};
     return std::nullopt;
 }
@@ -77,19 +76,30 @@ std::optional<Problem> refuse_taken_email(Writer& writer, Uuid const& self, std:
     return Problem{FieldErrors{{"email", {"Patient with this email already exists."}}}};
 }
 
-records::Rules patient_rules() {
+std::optional<Problem> refuse_unborn(Writer& writer, Person const& person, Zone zone) {
+    bool const is_believed = writer.clock_quality() == journal::ClockQuality::ok;
+    auto problem = future_birth_problem(person.date_of_birth, writer.trusted_now(), is_believed, zone);
+    if (!problem) return std::nullopt;
+    return Problem{FieldErrors{{"date_of_birth", {std::move(*problem)}}}};
+}
+
+records::Rules patient_rules(Zone zone) {
     records::Rules rules;
     rules.check = [](Draft& draft, records::Mode, Call const& call) { return check_patient(draft, call); };
-    rules.admit = [](Writer& writer, Uuid const& id, Values& row, Draft const& draft) -> std::optional<Problem> {
+    rules.admit = [zone](Writer& writer, Uuid const& id, Values& row, Draft const& draft) -> std::optional<Problem> {
         auto const person = person_of(*writer.dictionary().named("patient"), row);
+        if (auto problem = refuse_unborn(writer, person, zone)) return problem;
         if (!draft.flags.contains("force_create"))
             if (auto problem = refuse_duplicates(writer, id, person)) return problem;
         return refuse_taken_email(writer, id, person.email);
     };
-    rules.revise = [](Writer& writer, Uuid const& id, Values const& before, Values& after, Draft const& draft) -> std::optional<Problem> {
+    rules.revise = [zone](Writer& writer, Uuid const& id, Values const& before, Values& after,
+                          Draft const& draft) -> std::optional<Problem> {
         auto const& entity = *writer.dictionary().named("patient");
         auto const was = person_of(entity, before);
         auto const person = person_of(entity, after);
+        if (was.date_of_birth != person.date_of_birth)
+            if (auto problem = refuse_unborn(writer, person, zone)) return problem;
         bool const same_person =
             was.first_name == person.first_name && was.last_name == person.last_name && was.date_of_birth == person.date_of_birth;
         if (!same_person && !draft.flags.contains("force_update"))
@@ -136,7 +146,12 @@ std::optional<Problem> check_date(Writer& writer, Values const& row, Zone zone) 
 
 records::Rules visit_rules(Zone zone) {
     records::Rules rules;
-    rules.check = [](Draft& draft, records::Mode, Call const& call) { return check_visit(draft, call); };
+    rules.check = [](Draft& draft, records::Mode mode, Call const& call) {
+        auto const concern = call.dictionary.named("medical_record")->index("concern");
+        if (mode == records::Mode::create && !draft.sent(concern) && !draft.errors.contains("concern"))
+            draft.errors["concern"] = {"This field is required."};  // PUT may leave it out (patients.md 1.2)
+        return check_visit(draft, call);
+    };
     rules.missing = [](journal::Field const&, Uuid const&) { return records::not_found("Patient"); };
     rules.admit = [zone](Writer& writer, Uuid const&, Values& row, Draft const&) -> std::optional<Problem> {
         if (auto problem = check_date(writer, row, zone)) return problem;
@@ -158,6 +173,14 @@ records::Rules visit_rules(Zone zone) {
     return rules;
 }
 
+/// A chart whose account was given a clinic role is not shown among the patients (patients.md section 2).
+std::optional<std::vector<records::Condition>> all_but_staff(Call const& call) {
+    if (call.dictionary.named("user") == nullptr) return std::vector<records::Condition>{};
+    static constexpr char const* of_a_patient =
+        "(patient.user IS NULL OR NOT EXISTS (SELECT 1 FROM user WHERE user.id = patient.user AND user.role NOT IN ('STUDENT', 'FACULTY')))";
+    return std::vector<records::Condition>{{of_a_patient, {}}};
+}
+
 /// Patients see the visits on their own chart; clinic roles see all.
 std::optional<std::vector<records::Condition>> own_visits(Call const& call) {
     if (call.who().in(records::clinic_roles)) return std::vector<records::Condition>{};
@@ -170,7 +193,8 @@ std::optional<std::vector<records::Condition>> own_visits(Call const& call) {
 std::vector<records::Route> routes(records::Shape const& patient, records::Shape const& visit, Zone zone) {
     records::Collection patients{patient, "/api/patients/patients/"};
     patients.remove = bit(Role::admin);
-    patients.rules = patient_rules();
+    patients.rules = patient_rules(zone);
+    patients.scope = all_but_staff;
     patients.create_envelope = records::Envelope::wrapped;
     patients.created_in = patients.updated_in = "patient";
 

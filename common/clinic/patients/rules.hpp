@@ -13,7 +13,9 @@ namespace himsog::clinic::patients {
 
 /// Rule 1, field by field; each gives the message, or nothing.
 std::optional<std::string> name_problem(std::string_view name);
-std::optional<std::string> birth_date_problem(Date birth, Date today);
+std::optional<std::string> birth_date_problem(Date birth);
+/// "Not in the future" by trusted time, and skipped while the clock is not believed: a slow clock must not refuse anybody (README decision 9).
+std::optional<std::string> future_birth_problem(Date birth, Instant trusted_now, bool clock_is_believed, Zone zone);
 std::optional<std::string> phone_problem(std::string_view phone);
 std::optional<std::string> address_problem(std::string_view address);
 /// Rule 2: a university address, lower-cased already (authentication.md R-strict).

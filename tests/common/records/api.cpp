@@ -27,7 +27,7 @@ Api::Api(std::vector<journal::Entity> entities) : dictionary{std::move(entities)
     journal::migrate(*connection_, dictionary);
     journal::Identity identity{1, key_.public_key(), [this](std::string_view text) { return key_.sign(text); }};
     journal_ = std::make_unique<journal::Journal>(*connection_, dictionary, clock, random_, log_, std::move(identity), codec_);
-    journal_->clock().heard(clock.at, Micros{0}, Micros{1000});
+    hear_hub(Micros{0});
     readers_ = std::make_unique<Readers>(settings(folder_, db::Access::reader));
 }
 
@@ -45,7 +45,8 @@ void Api::serve(std::vector<Route> routes) {
 
 http::Response Api::send(http::Request request) {
     std::optional<http::Response> answer;
-    router_->dispatch(std::move(request), http::Responder{[&](http::Response response, http::Notes const&) { answer = std::move(response); }});
+    router_->dispatch(std::move(request),
+                      http::Responder{[&](http::Response response, http::Notes const&) { answer = std::move(response); }});
     if (!answer) throw std::runtime_error{"no answer"};
     clock.pass(std::chrono::seconds{1});
     return *answer;

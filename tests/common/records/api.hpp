@@ -43,6 +43,8 @@ public:
 
     /// What the node itself writes.
     void write(std::function<void(journal::Writer&)> work);
+    /// The hub says how far this node's clock lags; by minutes and more, the clock is not believed.
+    void hear_hub(Micros lag) { journal_->clock().heard(clock.at + lag, lag, Micros{1000}); }
     std::int64_t count(std::string const& table);
     db::Connection& database() { return *connection_; }
     std::vector<Route> const& routes() const { return routes_; }

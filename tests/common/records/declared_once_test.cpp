@@ -25,7 +25,8 @@ TEST_CASE("declared once: table, and a column more when the declaration grows", 
 
 TEST_CASE("declared once: create and read, with ETag and without the secret", "[records]") {
     Vaccinations api;
-    auto const made = api.post(vaccinations, {{"vaccine", " Flu "}, {"dose_no", "2"}, {"given_on", "2025-05-06"}, {"vial_pin", "1"}, {"x", 1}});
+    auto const made =
+        api.post(vaccinations, {{"vaccine", " Flu "}, {"dose_no", "2"}, {"given_on", "2025-05-06"}, {"vial_pin", "1"}, {"x", 1}});
     REQUIRE(made.status == 201);
     auto const row = json_of(made);
     CHECK(row["vaccine"] == "Flu");

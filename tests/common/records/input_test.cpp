@@ -11,8 +11,9 @@ using nlohmann::json;
 TEST_CASE("input: what is no JSON object is refused in words", "[records]") {
     Vaccinations api;
     auto const deep = std::string{R"({"x":)"} + std::string(32, '[') + std::string(32, ']') + '}';
-    for (auto const& body : {std::string{"{"}, std::string{"{\"vaccine\":\"\xff\"}"}, std::string{"{\"vaccine\":\"\xc0\xaf\"}"}, std::string{"nul"},
-                             std::string{"{'a':1}"}, std::string{"{\"a\":1e999}"}, std::string{"{}{}"}, std::string{"\xef\xbb"}, deep}) {
+    for (auto const& body :
+         {std::string{"{"}, std::string{"{\"vaccine\":\"\xff\"}"}, std::string{"{\"vaccine\":\"\xc0\xaf\"}"}, std::string{"nul"},
+          std::string{"{'a':1}"}, std::string{"{\"a\":1e999}"}, std::string{"{}{}"}, std::string{"\xef\xbb"}, deep}) {
         auto const answer = api.ask(http::Method::post, vaccinations, body);
         CAPTURE(body);
         CHECK(answer.status == 400);
@@ -35,7 +36,8 @@ TEST_CASE("input: 31 levels below the object are taken, whatever is in them", "[
 TEST_CASE("input: wrong types are named field by field", "[records]") {
     Vaccinations api;
     for (auto const& wrong : {json(true), json::array({1}), json{{"a", 1}}}) {
-        auto const answer = api.post(vaccinations, {{"vaccine", wrong}, {"dose_no", wrong}, {"given_on", wrong}, {"arm", wrong}, {"of_chart", wrong}});
+        auto const answer =
+            api.post(vaccinations, {{"vaccine", wrong}, {"dose_no", wrong}, {"given_on", wrong}, {"arm", wrong}, {"of_chart", wrong}});
         CHECK(answer.status == 400);
         auto const errors = json_of(answer);
         CHECK(errors["vaccine"][0] == "Not a valid string.");
@@ -93,8 +95,9 @@ TEST_CASE("input: what is not a UUID is an unknown record", "[records]") {
 TEST_CASE("input: odd queries never fail a list", "[records]") {
     Vaccinations api;
     api.give("Flu 100%_!", "2025-05-06");
-    for (auto const* const query : {"?search=%25", "?search=_", "?search=!", "?search=100%25_!", "?ordering=vaccine;DROP", "?ordering=,,-,--id",
-                                    "?ordering=vial_pin", "?page_size=-1", "?page_size=x&page=1", "?version=1", "?search=%FF"})
+    for (auto const* const query :
+         {"?search=%25", "?search=_", "?search=!", "?search=100%25_!", "?ordering=vaccine;DROP", "?ordering=,,-,--id", "?ordering=vial_pin",
+          "?page_size=-1", "?page_size=x&page=1", "?version=1", "?search=%FF"})
         CHECK(api.get(vaccinations + query).status == 200);
     CHECK(json_of(api.get(vaccinations + "?search=%25_")).size() == 1);
     CHECK(json_of(api.get(vaccinations + "?search=%25%25")).empty());

@@ -39,7 +39,8 @@ void fill(Vaccinations& api) {
         json more = json::object();
         if (random.below(3) > 0) more["arm"] = random.below(2) == 0 ? "L" : "R";
         if (random.below(3) > 0) more["dose_no"] = 1 + random.below(3);
-        auto const id = api.give("Vaccine " + std::to_string(random.below(4)), "2025-0" + std::to_string(1 + random.below(3)) + "-01", more);
+        auto const id =
+            api.give("Vaccine " + std::to_string(random.below(4)), "2025-0" + std::to_string(1 + random.below(3)) + "-01", more);
         if (random.below(3) == 0) api.patch(vaccinations + id + "/", {{"dose_lot", "B"}});
     }
 }
@@ -49,9 +50,10 @@ void fill(Vaccinations& api) {
 TEST_CASE("list: whatever the order, a cursor meets each row once and in that order", "[records]") {
     Vaccinations api;
     fill(api);
-    for (auto const* const order : {"", "&ordering=vaccine", "&ordering=-vaccine,given_on", "&ordering=arm,-dose_no,vaccine", "&ordering=-arm",
-                                    "&ordering=dose_no,-arm", "&ordering=updated_at", "&ordering=-updated_at", "&ordering=created_at",
-                                    "&ordering=id", "&ordering=-id", "&ordering=vaccine,vaccine,-vaccine", "&ordering=nonsense,vaccine"}) {
+    for (auto const* const order :
+         {"", "&ordering=vaccine", "&ordering=-vaccine,given_on", "&ordering=arm,-dose_no,vaccine", "&ordering=-arm",
+          "&ordering=dose_no,-arm", "&ordering=updated_at", "&ordering=-updated_at", "&ordering=created_at", "&ordering=id",
+          "&ordering=-id", "&ordering=vaccine,vaccine,-vaccine", "&ordering=nonsense,vaccine"}) {
         CAPTURE(order);
         auto const ids = walked(api, order);
         CHECK(ids.size() == 60);
@@ -95,7 +97,8 @@ TEST_CASE("list: pages say where the others are", "[records]") {
     CHECK(last["next"] == nullptr);
     CHECK(json_of(api.get(vaccinations + "?page_size=500"))["results"].size() == 60);
     CHECK(json_of(api.get(vaccinations + "?page=1"))["results"].size() == 20);
-    CHECK(json_of(api.get(vaccinations + "?page=1&search=nobody")) == json{{"count", 0}, {"next", nullptr}, {"previous", nullptr}, {"results", json::array()}});
+    CHECK(json_of(api.get(vaccinations + "?page=1&search=nobody")) ==
+          json{{"count", 0}, {"next", nullptr}, {"previous", nullptr}, {"results", json::array()}});
 }
 
 TEST_CASE("list: a bare array ends at 1,000 rows and links to the rest", "[records]") {

@@ -48,9 +48,13 @@ struct CheckUps : Api {
 
 TEST_CASE("shape: each type as the contract writes it, in the order declared", "[records]") {
     CheckUps api;
-    auto const row = api.put(api.where, {{"title", "B \"quoted\"\n"}, {"cost", "150.5"}, {"at", "2025-04-24T10:00:00"}, {"is_paid", "true"},
-                                         {"vitals", {{"temperature", "36.50"}, {"pressure", "120 / 80"}, {"pulse", 70}, {"odd", {1, nullptr}}}},
-                                         {"findings", {{"skin", " dry "}}}});
+    auto const row =
+        api.put(api.where, {{"title", "B \"quoted\"\n"},
+                            {"cost", "150.5"},
+                            {"at", "2025-04-24T10:00:00"},
+                            {"is_paid", "true"},
+                            {"vitals", {{"temperature", "36.50"}, {"pressure", "120 / 80"}, {"pulse", 70}, {"odd", {1, nullptr}}}},
+                            {"findings", {{"skin", " dry "}}}});
     REQUIRE(row.status == 200);
     auto const expected =
         R"("title":"B \"quoted\"","cost":"150.50","at":"2025-04-24T10:00:00+08:00","is_paid":true,)"
@@ -102,7 +106,8 @@ TEST_CASE("shape: unknown keys are bounded, also when they grow little by little
     CHECK(api.patch(api.where, {{"vitals", {{"odd", std::string(10'001, 'x')}}}}).status == 400);
     CHECK(api.patch(api.where, {{"vitals", "120/80"}}).status == 400);
     int status = 200;
-    for (int i = 0; i < 5 && status == 200; ++i) status = api.patch(api.where, {{"vitals", {{"k" + std::to_string(i), std::string(3'000, 'x')}}}}).status;
+    for (int i = 0; i < 5 && status == 200; ++i)
+        status = api.patch(api.where, {{"vitals", {{"k" + std::to_string(i), std::string(3'000, 'x')}}}}).status;
     CHECK(status == 400);
     CHECK(api.vitals().size() == 3);
 }

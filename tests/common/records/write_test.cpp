@@ -46,7 +46,8 @@ TEST_CASE("write: PATCH changes what it names, PUT asks for what is required", "
     Vaccinations api;
     api.post(vaccinations, flu);
     CHECK(json_of(api.patch(known, {{"arm", "L"}}))["vaccine"] == "Flu");
-    CHECK(json_of(api.put(known, {{"arm", "R"}})) == json{{"vaccine", {"This field is required."}}, {"given_on", {"This field is required."}}});
+    CHECK(json_of(api.put(known, {{"arm", "R"}})) ==
+          json{{"vaccine", {"This field is required."}}, {"given_on", {"This field is required."}}});
     auto const put = json_of(api.put(known, {{"vaccine", "Flu"}, {"given_on", "2025-05-07"}, {"id", "x"}, {"created_by", "x"}}));
     CHECK(put["arm"] == "L");
     CHECK(put["id"] == known_id);
@@ -75,7 +76,8 @@ TEST_CASE("write: an edit of an older version keeps both, and says which conflic
     auto const stale = api.patch(known, {{"dose_lot", "D2"}}, {{"X-Himsog-Base", etag}});
     REQUIRE(stale.status == 200);
     REQUIRE(json_of(stale)["conflicts"].size() == 1);
-    auto const conflict = journal::conflict(api.database(), api.dictionary, *Uuid::parse(json_of(stale)["conflicts"][0].get<std::string>()));
+    auto const conflict =
+        journal::conflict(api.database(), api.dictionary, *Uuid::parse(json_of(stale)["conflicts"][0].get<std::string>()));
     REQUIRE(conflict);
     CHECK(conflict->status == journal::ConflictStatus::open);
     CHECK(api.patch(known, {{"arm", "R"}}, {{"X-Himsog-Base", "%%%"}}).status == 400);
@@ -130,7 +132,8 @@ TEST_CASE("write: gates come before everything else", "[records]") {
     api.who->is_verified = false;
     auto const unverified = api.get(vaccinations);
     CHECK(unverified.status == 403);
-    CHECK(json_of(unverified) == json{{"detail", "Email verification required."}, {"is_verified", false}, {"code", "VERIFICATION_REQUIRED"}});
+    CHECK(json_of(unverified) ==
+          json{{"detail", "Email verification required."}, {"is_verified", false}, {"code", "VERIFICATION_REQUIRED"}});
     api.who->is_verified = true;
     api.who->must_change_password = true;
     CHECK(json_of(api.post(vaccinations, flu))["code"] == "PASSWORD_CHANGE_REQUIRED");
