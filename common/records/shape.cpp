@@ -44,15 +44,20 @@ void append_decimal(std::string& out, Field const& field, std::int64_t scaled) {
 
 void append_uuid(std::string& out, std::string_view bytes) {
     static constexpr char digits[] = "0123456789abcdef";
-    out += '"';
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
+    char text[2 * 16 + 4 + 2];
+    std::size_t size = 0;
+    text[size++] = '"';
+    for (std::size_t i = 0; i < std::min<std::size_t>(bytes.size(), 16); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) text[size++] = '-';
         auto const octet = static_cast<unsigned char>(bytes[i]);
-        out += digits[octet >> 4];
-        out += digits[octet & 15];
+        text[size++] = digits[octet >> 4];
+        text[size++] = digits[octet & 15];
     }
-    out += '"';
+    text[size++] = '"';
+    out.append(text, size);
 }
+
+std::string key_of(std::string const& name) { return ",\"" + name + "\":"; }
 
 void append_instant(std::string& out, std::int64_t us, Zone zone) {
     out += '"';
@@ -136,7 +141,7 @@ void Shape::add_item(Item::What what, std::string const& name, std::size_t field
     Item item;
     item.what = what;
     item.name = name;
-    item.key = '"' + name + "\":";
+    item.key = key_of(name);
     item.field = field;
     items_.push_back(std::move(item));
 }
@@ -151,7 +156,7 @@ std::size_t Shape::position_after(std::string const& name) const {
 Shape& Shape::computed(std::string const& after, std::string key, Computed value) {
     Item item;
     item.what = Item::What::computed;
-    item.key = '"' + key + "\":";
+    item.key = key_of(key);
     item.name = std::move(key);
     item.value = std::move(value);
     items_.insert(items_.begin() + static_cast<std::ptrdiff_t>(position_after(after)), std::move(item));
@@ -160,7 +165,7 @@ Shape& Shape::computed(std::string const& after, std::string key, Computed value
 
 Shape& Shape::alias(std::string const& after, std::string key, std::string const& field) {
     Item item;
-    item.key = '"' + key + "\":";
+    item.key = key_of(key);
     item.name = key;
     item.field = entity_->index(field);
     aliases_.emplace_back(std::move(key), item.field);
@@ -177,7 +182,7 @@ Shape& Shape::pair(std::string const& object, std::string key, std::string const
     Pair pair{object, key, entity_->index(first), entity_->index(second)};
     auto const at = items_.begin() + static_cast<std::ptrdiff_t>(position_after(first) - 1);
     at->what = Item::What::pair;
-    at->key = '"' + key + "\":";
+    at->key = key_of(key);
     at->name = std::move(key);
     at->second = pair.second;
     std::erase_if(items_, [&](Item const& item) { return item.name == second; });
@@ -226,9 +231,8 @@ void Shape::write(std::string& out, db::Statement const& row, Rendering& renderi
     bool in_object = false;
     bool first = false;  // in an object: no comma yet
     auto const key = [&](Item const& item) {
-        if (!first) out += ',';
+        out.append(item.key, first ? 1 : 0);
         first = false;
-        out += item.key;
     };
     for (auto const& item : items_) {
         auto const column = 1 + static_cast<int>(item.field);

@@ -73,7 +73,7 @@ public:
 private:
     struct Item {
         enum class What : std::uint8_t { field, computed, open, close, pair, created_at, updated_at, created_by } what = What::field;
-        std::string key;   // `"visit_date":`
+        std::string key;   // `,"visit_date":`
         std::string name;  // visit_date
         std::size_t field = 0;
         std::size_t second = 0;
