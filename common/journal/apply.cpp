@@ -54,7 +54,80 @@ private:
     std::uint64_t count_ = 0;
 };
 
+/// What is left of a bundle of which a slice is committed: enough to go on after a crash.
+class Pending {
+public:
+    static void write(db::Connection& connection, std::int64_t blob, std::size_t next, Received const& received, PeerState const& peer) {
+        Bytes signatures;
+        put_varint(signatures, received.signatures.size());
+        for (auto const& signature : received.signatures) {
+            put_fixed64(signatures, signature.label.writer);
+            put_varint(signatures, signature.label.seq);
+            signatures += bytes_of(signature.chain);
+            put_sized(signatures, signature.bytes);
+        }
+        auto row = connection.prepare(
+            "INSERT INTO sync_pending (blob, next, signatures, peer, position, hash, comparing) VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (blob) DO UPDATE SET next = excluded.next");
+        row.bind(blob).bind(static_cast<std::int64_t>(next)).bind_blob(signatures).bind(std::int64_t{peer.peer});
+        if (peer.cursor) row.bind(static_cast<std::int64_t>(peer.cursor->position)).bind_blob(bytes_of(peer.cursor->hash));
+        else row.bind(db::Null{}).bind(db::Null{});
+        if (peer.comparing) row.bind(*peer.comparing ? 1 : 0);
+        else row.bind(db::Null{});
+        row.run();
+    }
+
+    static void remove(db::Connection& connection, std::int64_t blob) {
+        connection.prepare("DELETE FROM sync_pending WHERE blob = ?").bind(blob).run();
+    }
+
+    static std::vector<Pending> all(db::Connection& connection, BodyCodec const& codec) {
+        std::vector<Pending> found;
+        auto row = connection.prepare("SELECT p.blob, p.next, p.signatures, p.peer, p.position, p.hash, p.comparing, x.bytes "
+                                      "FROM sync_pending p JOIN sync_blob x ON x.no = p.blob ORDER BY p.blob");
+        while (row.step()) {
+            Pending one;
+            one.blob = row.integer(0);
+            one.next = static_cast<std::size_t>(row.integer(1));
+            ByteReader in{row.blob(2)};
+            for (auto count = in.varint(); count > 0; --count) {
+                Signature signature;
+                signature.label.writer = in.fixed64();
+                signature.label.seq = in.varint();
+                signature.chain = chain_from(in.take(16));
+                signature.bytes = Bytes{in.sized()};
+                one.received.signatures.push_back(std::move(signature));
+            }
+            one.peer.peer = static_cast<std::uint16_t>(row.integer(3));
+            if (!row.is_null(4)) one.peer.cursor = Cursor{static_cast<std::uint64_t>(row.integer(4)), chain_from(row.blob(5))};
+            if (!row.is_null(6)) one.peer.comparing = row.integer(6) != 0;
+            one.received.txns = codec.open(row.blob(7));
+            found.push_back(std::move(one));
+        }
+        return found;
+    }
+
+    std::int64_t blob = -1;
+    std::size_t next = 0;
+    Received received;
+    PeerState peer;
+};
+
 }  // namespace
+
+void Journal::resume() {
+    constexpr Micros slice = std::chrono::milliseconds{100};
+    for (auto& pending : Pending::all(state_->connection, state_->codec)) {
+        auto verified = verify(pending.received);
+        verified.blob = pending.blob;
+        Applied applied{verified.refusal, pending.next};
+        while (applied.refusal == Refusal::none && applied.next < pending.received.txns.size())
+            applied = apply(pending.received, verified, pending.peer, applied.next, slice);
+        if (applied.refusal == Refusal::none) continue;
+        Pending::remove(state_->connection, pending.blob);
+        event("refused", std::string{"a bundle could not be finished after a crash: "} + name_of(applied.refusal));
+    }
+}
 
 Verified Journal::verify(Received const& received) {
     auto verified = Verifier{*state_, received}.run();
@@ -136,7 +209,10 @@ Journal::Applied Journal::apply(Received const& received, Verified& verified, Pe
         bodies.close();
         state.log_writer.flush();
         keep_signatures(received);
-        if (applied.next == received.txns.size() && applied.refusal == Refusal::none) write_peer(state, peer);
+        bool const is_finished = applied.next == received.txns.size() || applied.refusal != Refusal::none;
+        if (!is_finished && blob >= 0) Pending::write(state.connection, blob, applied.next, received, peer);
+        if (is_finished && verified.blob >= 0) Pending::remove(state.connection, blob);
+        if (is_finished && applied.refusal == Refusal::none) write_peer(state, peer);
         transaction.commit();
     } catch (db::Error const&) {
         state.reload();

@@ -170,6 +170,8 @@ public:
     /// One slice (whole txns, about `budget` of writer time) of a verified bundle in one SQLite transaction: txns held already are skipped whole;
     /// on a refusal nothing of the failing txn and what follows is applied. `peer` moves with the last slice. Call again from `next`.
     Applied apply(Received const& received, Verified& verified, PeerState const& peer, std::size_t from, Micros budget);
+    /// Finishes bundles that a crash left half applied: their last txns carry the signatures that prove the rest. Once after each start.
+    void resume();
     /// Moves cursor and flag where there are no txns to apply.
     void set_peer(PeerState const& peer);
     /// A signature over this node's own newest txn, kept; nothing before the first write.

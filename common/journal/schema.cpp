@@ -44,6 +44,8 @@ void make_journal_tables(db::Connection& connection) {
         CREATE TABLE IF NOT EXISTS sync_body (pos INTEGER PRIMARY KEY, n INTEGER NOT NULL, blob INTEGER NOT NULL, first INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS sync_blob (no INTEGER PRIMARY KEY, sealed INTEGER NOT NULL, bytes BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS sync_peer (site INTEGER PRIMARY KEY, position INTEGER NOT NULL, hash BLOB NOT NULL, comparing INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS sync_pending (blob INTEGER PRIMARY KEY, next INTEGER NOT NULL, signatures BLOB NOT NULL, peer INTEGER NOT NULL,
+            position INTEGER, hash BLOB, comparing INTEGER);
         CREATE TABLE IF NOT EXISTS sync_event (no INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL);
     )");
     connection.create_clustered_table(

@@ -77,6 +77,7 @@ void Core::open_journal() {
     identity.signing_key = signing_->public_key();
     identity.sign = [this](std::string_view text) { return signing_->sign(text); };
     journal_ = std::make_unique<journal::Journal>(*connection_, dictionary(), clock_, random_, log_, std::move(identity), *codec_);
+    journal_->resume();
     thread_ = std::make_unique<journal::WriterThread>(*journal_);
 }
 

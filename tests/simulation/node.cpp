@@ -25,14 +25,15 @@ db::Connection& blank_disk(journal::Dictionary const& dictionary) {
         disk = std::make_unique<db::Connection>(db::Settings{.path = ":memory:", .key = {}});
         journal::migrate(*disk, dictionary);
         // A deferred reference to nothing makes the next COMMIT fail as a full disk would.
-        disk->execute("CREATE TABLE trap (id INTEGER PRIMARY KEY); CREATE TABLE trapped (id INTEGER REFERENCES trap DEFERRABLE INITIALLY DEFERRED)");
+        disk->execute(
+            "CREATE TABLE trap (id INTEGER PRIMARY KEY); CREATE TABLE trapped (id INTEGER REFERENCES trap DEFERRABLE INITIALLY DEFERRED)");
     }
     return *disk;
 }
 
 std::unique_ptr<db::Connection> living_copy_of(db::Connection& from, journal::Dictionary const& dictionary) {
     auto disk = copy_of(from);
-    journal::migrate(*disk, dictionary);   // the guard of the replicated tables belongs to a connection
+    journal::migrate(*disk, dictionary);  // the guard of the replicated tables belongs to a connection
     disk->execute("PRAGMA foreign_keys = ON");
     return disk;
 }
@@ -53,9 +54,18 @@ TxnNo txn_of(Uuid const& actor) {
     return txn;
 }
 
-Node::Node(std::string given_name, std::uint16_t number, std::uint64_t seed, journal::Dictionary const& entities, Instant& true_time, Oracle& oracle, Counters& counters)
-    : name{std::move(given_name)}, site{number}, dictionary{entities}, clock{true_time}, random{seed}, key{crypto::SigningKey::from_seed(Bytes(32, static_cast<char>('a' + number)))},
-      disk{living_copy_of(blank_disk(entities), entities)}, oracle_{oracle}, counters_{counters}, log_{clock, [](std::string_view) {}} {
+Node::Node(std::string given_name, std::uint16_t number, std::uint64_t seed, journal::Dictionary const& entities, Instant& true_time,
+           Oracle& oracle, Counters& counters)
+    : name{std::move(given_name)},
+      site{number},
+      dictionary{entities},
+      clock{true_time},
+      random{seed},
+      key{crypto::SigningKey::from_seed(Bytes(32, static_cast<char>('a' + number)))},
+      disk{living_copy_of(blank_disk(entities), entities)},
+      oracle_{oracle},
+      counters_{counters},
+      log_{clock, [](std::string_view) {}} {
     start();
 }
 
@@ -64,6 +74,7 @@ void Node::start() {
     clock.restart();
     journal::Identity identity{site, key.public_key(), [this](std::string_view text) { return key.sign(text); }};
     journal = std::make_unique<journal::Journal>(*disk, dictionary, clock, random, log_, std::move(identity), codec);
+    journal->resume();
     journal->on_commit([this](journal::Committed const&) {
         if (std::exchange(crash_at_commit, false)) throw Crash{this};
     });
@@ -89,11 +100,13 @@ void Node::restore(Image const& image) {
 }
 
 void Node::observe() {
-    auto row = disk->prepare("SELECT l.pos, w.id, l.seq, l.chain, l.actor, l.time, l.skew FROM sync_log l JOIN sync_writer w ON w.no = l.writer WHERE l.pos >= ? ORDER BY l.pos");
+    auto row = disk->prepare(
+        "SELECT l.pos, w.id, l.seq, l.chain, l.actor, l.time, l.skew FROM sync_log l JOIN sync_writer w ON w.no = l.writer WHERE l.pos >= ? ORDER BY l.pos");
     row.bind(static_cast<std::int64_t>(position_));
     while (row.step()) {
         if (static_cast<std::uint64_t>(row.integer(0)) != position_) throw Violation{"I1: a hole in the log of " + name};
-        see({static_cast<std::uint64_t>(row.integer(1)), static_cast<std::uint64_t>(row.integer(2))}, journal::chain_from(row.blob(3)), row.uuid(4), row.integer(5), row.integer(6));
+        see({static_cast<std::uint64_t>(row.integer(1)), static_cast<std::uint64_t>(row.integer(2))}, journal::chain_from(row.blob(3)),
+            row.uuid(4), row.integer(5), row.integer(6));
         ++position_;
     }
 }
@@ -126,7 +139,7 @@ bool Node::run(std::vector<Deed>& deeds, Fate fate) {
                 deed.work(writer, deed);
             } catch (db::Error const&) {
                 throw;
-            } catch (std::exception const& error) {   // the journal would answer 500 and go on
+            } catch (std::exception const& error) {  // the journal would answer 500 and go on
                 if (!wrong) wrong = error.what();
                 return Problem{ProblemKind::internal, error.what()};
             }
@@ -177,10 +190,12 @@ void Node::check_answers(std::vector<Deed> const& deeds, Fate fate) {
     bool const is_lost_group = fate == Fate::job_breaks || fate == Fate::commit_fails;
     for (auto const& deed : deeds) {
         bool const is_there = held.contains(deed.txn);
-        if (deed.is_answered && deed.is_accepted && deed.writes && !is_there) throw Violation{"I3: acknowledged, and not in the log of " + name};
+        if (deed.is_answered && deed.is_accepted && deed.writes && !is_there)
+            throw Violation{"I3: acknowledged, and not in the log of " + name};
         if ((is_lost_group || deed.is_refused) && is_there) throw Violation{"I3: refused or lost, and in the log of " + name};
         if (!deed.writes && is_there) throw Violation{"an empty txn in the log of " + name};
-        if (fate == Fate::saved && deed.is_answered && deed.is_accepted == deed.is_refused) throw Violation{"a job of " + name + " got another's answer"};
+        if (fate == Fate::saved && deed.is_answered && deed.is_accepted == deed.is_refused)
+            throw Violation{"a job of " + name + " got another's answer"};
         if (fate != Fate::crash_before_answers && !deed.is_answered) throw Violation{"a job of " + name + " was never answered"};
         if (deed.is_answered && deed.is_accepted && deed.writes) owed.insert(deed.txn);
     }

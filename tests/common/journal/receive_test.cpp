@@ -183,3 +183,20 @@ TEST_CASE("receive: an edge restored from an old copy gets its lost work back", 
     CHECK(old.conflicts().size() == 1);
     CHECK(campus.hub.conflicts().size() == 1);
 }
+
+TEST_CASE("receive: a bundle that a crash left half applied is finished at the next start", "[journal][receive]") {
+    Campus campus;
+    for (int i = 0; i < 40; ++i) campus.north.admit("Santos");
+    auto const bundle = campus.north.bundle();
+    auto verified = campus.hub.journal->verify(bundle);
+    auto const before = campus.hub.journal->log().end();
+    auto const applied = campus.hub.journal->apply(bundle, verified, PeerState{}, 0, Micros{0});
+    REQUIRE(applied.refusal == Refusal::none);
+    REQUIRE(applied.next < bundle.txns.size());
+
+    campus.hub.start();
+    campus.hub.journal->resume();
+    CHECK(campus.hub.journal->log().end() == before + 40);
+    auto const tip = campus.north.journal->log().lineage().front().label;
+    CHECK(campus.hub.journal->log().signature_from(tip));
+}
