@@ -15,7 +15,9 @@ using journal::life_register;
 
 namespace {
 
-std::string text_of(Label const& label) { return to_hex(std::string{static_cast<char>(label.writer), static_cast<char>(label.writer >> 8)}) + ":" + std::to_string(label.seq); }
+std::string text_of(Label const& label) {
+    return to_hex(std::string{static_cast<char>(label.writer), static_cast<char>(label.writer >> 8)}) + ":" + std::to_string(label.seq);
+}
 
 std::string text_of(Values const& values) {
     std::string text;
@@ -36,8 +38,9 @@ public:
     std::optional<journal::Row> row(Entity const& entity, Uuid const& id) { return rows_.load(entity, id); }
 
     std::vector<ExpectedConflict> conflicts(RowKey const& key) {
-        auto row = node_.disk->prepare("SELECT id, reg, kind, status, kept_writer, kept_seq, other_writer, other_seq, by_writer, by_seq FROM sync_conflict "
-                                       "WHERE entity = ? AND record = ?");
+        auto row = node_.disk->prepare(
+            "SELECT id, reg, kind, status, kept_writer, kept_seq, other_writer, other_seq, by_writer, by_seq FROM sync_conflict "
+            "WHERE entity = ? AND record = ?");
         row.bind(std::int64_t{key.entity}).bind(key.id);
         std::vector<ExpectedConflict> found;
         while (row.step()) {
@@ -81,7 +84,9 @@ public:
     void run() {
         auto const row = disk_.row(entity_, key_.id);
         bool const exists = oracle_.exists(key_, node_.held);
-        if (row.has_value() != exists) fail(exists ? "I3: the log has the row's first version, the table has not" : "I3: the table has a row that the log does not know");
+        if (row.has_value() != exists)
+            fail(exists ? "I3: the log has the row's first version, the table has not"
+                        : "I3: the table has a row that the log does not know");
         if (!exists) return;
         auto const past = disk_.past(key_);
         std::size_t replaced = 0;
@@ -89,17 +94,22 @@ public:
         replaced += check_register(life_register, row->heads.at(life_register), past);
         if (past.size() != replaced) fail("I5: history has versions that the oracle does not know");
         check_row(*row);
-        if (disk_.conflicts(key_) != oracle_.conflicts(entity_, key_.id, node_.held)) fail("I7: the work list differs: " + conflicts_text());
+        if (disk_.conflicts(key_) != oracle_.conflicts(entity_, key_.id, node_.held))
+            fail("I7: the work list differs: " + conflicts_text());
     }
 
 private:
-    std::size_t check_register(std::uint16_t reg, std::vector<Head> const& heads, std::set<std::pair<std::uint16_t, Label>> const& past) const {
+    std::size_t check_register(std::uint16_t reg, std::vector<Head> const& heads,
+                               std::set<std::pair<std::uint16_t, Label>> const& past) const {
         auto const& all = oracle_.versions(key_, reg);
         auto const expected = oracle_.heads(key_, reg, node_.held);
-        if (heads.size() != expected.size()) fail("I7: " + std::to_string(heads.size()) + " heads, true are " + std::to_string(expected.size()) + heads_text(reg, heads, expected));
+        if (heads.size() != expected.size())
+            fail("I7: " + std::to_string(heads.size()) + " heads, true are " + std::to_string(expected.size()) +
+                 heads_text(reg, heads, expected));
         for (std::size_t i = 0; i < heads.size(); ++i) {
             auto const& version = all[expected[i]];
-            if (heads[i].label != oracle_.txn(version.txn).label) fail("I7: other heads, or in another order" + heads_text(reg, heads, expected));
+            if (heads[i].label != oracle_.txn(version.txn).label)
+                fail("I7: other heads, or in another order" + heads_text(reg, heads, expected));
             if (heads[i].values != version.values) fail("I7: a head with other values" + heads_text(reg, heads, expected));
             if (heads[i].rank != version.rank) fail("I7: a head with another rank" + heads_text(reg, heads, expected));
         }
@@ -107,15 +117,18 @@ private:
         for (std::uint32_t place = 0; place < all.size(); ++place) {
             if (!node_.held.contains(all[place].txn) || std::find(expected.begin(), expected.end(), place) != expected.end()) continue;
             ++replaced;
-            if (!past.contains({reg, oracle_.txn(all[place].txn).label})) fail("I6: a version is neither head nor history, register " + std::to_string(reg));
+            if (!past.contains({reg, oracle_.txn(all[place].txn).label}))
+                fail("I6: a version is neither head nor history, register " + std::to_string(reg));
         }
         return replaced;
     }
 
     void check_row(journal::Row const& row) const {
         auto const base = oracle_.base(key_, node_.held);
-        if (row.is_void != oracle_.is_void(entity_, key_.id, node_.held)) fail(row.is_void ? "I7: void, and must be shown" : "I7: shown, and must be void");
-        if (row.base != oracle_.txn(base).label || row.created_at != oracle_.txn(base).time || row.created_by != actor_of(base)) fail("I5: another first version");
+        if (row.is_void != oracle_.is_void(entity_, key_.id, node_.held))
+            fail(row.is_void ? "I7: void, and must be shown" : "I7: shown, and must be void");
+        if (row.base != oracle_.txn(base).label || row.created_at != oracle_.txn(base).time || row.created_by != actor_of(base))
+            fail("I5: another first version");
         if (row.updated_at != oracle_.updated_at(entity_, key_.id, node_.held)) fail("I5: another updated_at");
     }
 
@@ -125,7 +138,8 @@ private:
         text += "; true:";
         for (auto const place : expected) {
             auto const& version = oracle_.versions(key_, reg)[place];
-            text += " " + text_of(oracle_.txn(version.txn).label) + text_of(version.values) + "@" + std::to_string(version.rank) + "/txn " + std::to_string(version.txn);
+            text += " " + text_of(oracle_.txn(version.txn).label) + text_of(version.values) + "@" + std::to_string(version.rank) + "/txn " +
+                    std::to_string(version.txn);
         }
         return text;
     }
@@ -134,14 +148,17 @@ private:
         auto const text = [](std::vector<ExpectedConflict> const& all) {
             std::string words;
             for (auto const& one : all)
-                words += " [" + one.id.text().substr(0, 8) + " reg " + std::to_string(one.reg) + " status " + std::to_string(static_cast<int>(one.status)) + " kept " + text_of(one.kept) +
-                         " other " + text_of(one.other) + (one.by ? " by " + text_of(*one.by) : "") + "]";
+                words += " [" + one.id.text().substr(0, 8) + " reg " + std::to_string(one.reg) + " status " +
+                         std::to_string(static_cast<int>(one.status)) + " kept " + text_of(one.kept) + " other " + text_of(one.other) +
+                         (one.by ? " by " + text_of(*one.by) : "") + "]";
             return words;
         };
         return "on disk:" + text(disk_.conflicts(key_)) + "; true:" + text(oracle_.conflicts(entity_, key_.id, node_.held));
     }
 
-    [[noreturn]] void fail(std::string const& words) const { throw Violation{words + " (" + node_.name + ", " + entity_.name() + " " + key_.id.text() + ")"}; }
+    [[noreturn]] void fail(std::string const& words) const {
+        throw Violation{words + " (" + node_.name + ", " + entity_.name() + " " + key_.id.text() + ")"};
+    }
 
     Oracle const& oracle_;
     Node& node_;

@@ -3,10 +3,34 @@
 namespace himsog::simulation {
 
 std::vector<std::string> const& required_counters() {
-    static std::vector<std::string> const names{
-        "creates", "edits", "stale edits", "edits from nowhere", "voids", "restores of rows", "settles", "same id at two nodes", "groups of several jobs",
-        "refused jobs", "conflicts open", "conflicts auto", "conflicts resolved", "sessions", "compares", "cuts", "duplicates", "delays", "crashes",
-        "crashes before the answers", "groups lost", "restarts", "clock steps", "edge rewinds", "hub restores", "clones", "images resumed", "forks refused"};
+    static std::vector<std::string> const names{"creates",
+                                                "edits",
+                                                "stale edits",
+                                                "edits from nowhere",
+                                                "voids",
+                                                "restores of rows",
+                                                "settles",
+                                                "same id at two nodes",
+                                                "groups of several jobs",
+                                                "refused jobs",
+                                                "conflicts open",
+                                                "conflicts auto",
+                                                "conflicts resolved",
+                                                "sessions",
+                                                "compares",
+                                                "cuts",
+                                                "duplicates",
+                                                "delays",
+                                                "crashes",
+                                                "crashes before the answers",
+                                                "groups lost",
+                                                "restarts",
+                                                "clock steps",
+                                                "edge rewinds",
+                                                "hub restores",
+                                                "clones",
+                                                "images resumed",
+                                                "forks refused"};
     return names;
 }
 

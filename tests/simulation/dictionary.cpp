@@ -20,7 +20,8 @@ Entity chart() {
 
 Entity entry() {
     Entity entity{901, "entry", "Entry"};
-    entity.clustered_by("chart").subject("chart")
+    entity.clustered_by("chart")
+        .subject("chart")
         .field(reference(1, "chart", "Chart", "chart").administrative())
         .field(text(2, "note", "Note", 1000))
         .group("pressure", "Pressure", {integer(3, "systolic", "Systolic"), integer(4, "diastolic", "Diastolic")}, Kind::clinical);
@@ -47,7 +48,8 @@ Value value_for(Field const& field, Random& random, std::vector<Uuid> const& ref
         case Type::choice: return field.choices.empty() ? Value{} : Value{field.choices[random.below(field.choices.size())].value};
         case Type::json: return Value{"{}"};
         case Type::boolean: return Value{static_cast<int>(random.below(2))};
-        case Type::reference: return references.empty() ? Value{Uuid::v7(0, random.bytes(10))} : Value{references[random.below(references.size())]};
+        case Type::reference:
+            return references.empty() ? Value{Uuid::v7(0, random.bytes(10))} : Value{references[random.below(references.size())]};
         case Type::integer:
         case Type::decimal:
         case Type::date:

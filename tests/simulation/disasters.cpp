@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t most_images = 3;
 constexpr std::size_t most_nodes = 9;
-constexpr unsigned live_image_percent = 12;   // of the disasters in the last third of a history that has any
+constexpr unsigned live_image_percent = 12;  // of the disasters in the last third of a history that has any
 constexpr std::int64_t day = std::int64_t{86'400} * 1'000'000;
 
 }  // namespace
@@ -29,7 +29,9 @@ void World::crash(Site& site) {
 
 void World::step_clock(Node& node) {
     auto const years = static_cast<std::int64_t>(chance_.below(21)) - 10;
-    auto const error = chance(30) ? 0 : chance(50) ? years * 365 * day : static_cast<std::int64_t>(chance_.below(600)) * 1'000'000 - 300'000'000;
+    auto const error = chance(30)   ? 0
+                       : chance(50) ? years * 365 * day
+                                    : static_cast<std::int64_t>(chance_.below(600)) * 1'000'000 - 300'000'000;
     say(node.name + ": the clock is off by " + std::to_string(error / 1'000'000) + " s");
     node.clock.error = Micros{error};
     counters_.add("clock steps");

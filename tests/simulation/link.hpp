@@ -37,9 +37,13 @@ public:
     journal::Signature sign(Label const& label) override;
     journal::Refusal apply(journal::Received const& received, journal::PeerState const& peer) override;
     void set_comparing(std::uint16_t peer, bool comparing) override;
-    void keep_sealed(std::uint64_t position, std::uint64_t count, Bytes const& bundle) override { node_.journal->seal(position, count, bundle); }
+    void keep_sealed(std::uint64_t position, std::uint64_t count, Bytes const& bundle) override {
+        node_.journal->seal(position, count, bundle);
+    }
     void event(sync::Event const& event) override;
-    void clock_heard(sync::ClockReading const& reading) override { node_.journal->clock().heard(reading.hub_time, reading.offset, reading.round_trip); }
+    void clock_heard(sync::ClockReading const& reading) override {
+        node_.journal->clock().heard(reading.hub_time, reading.offset, reading.round_trip);
+    }
     sync::Door door(std::uint16_t) override { return {}; }
     void seen(sync::PeerSeen const&) override {}
 
@@ -52,7 +56,8 @@ private:
 
 class Link {
 public:
-    Link(Node& edge, Node& hub, Counters& counters) : edge_{edge}, hub_{hub}, counters_{counters}, edge_side_{edge, counters}, hub_side_{hub, counters} {}
+    Link(Node& edge, Node& hub, Counters& counters)
+        : edge_{edge}, hub_{hub}, counters_{counters}, edge_side_{edge, counters}, hub_side_{hub, counters} {}
 
     bool is_idle() const { return !session_; }
     void open();

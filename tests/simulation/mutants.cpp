@@ -32,7 +32,8 @@ std::vector<BrokenRule> const& broken_rules() {
     static std::vector<BrokenRule> const all{
         {"no new writer at start", Rule::no_new_writer_at_start, Rule::none, 0},
         {"feed leaves out the whole site", Rule::none, Rule::none, bits({Sync::feed_leaves_out_the_whole_site})},
-        {"feed leaves out the whole site; have hash ignored", Rule::none, Rule::none, bits({Sync::feed_leaves_out_the_whole_site, Sync::have_hash_ignored})},
+        {"feed leaves out the whole site; have hash ignored", Rule::none, Rule::none,
+         bits({Sync::feed_leaves_out_the_whole_site, Sync::have_hash_ignored})},
         {"cursor without hash", Rule::none, Rule::none, bits({Sync::cursor_without_hash})},
         {"cursor without hash; have hash ignored", Rule::none, Rule::none, bits({Sync::cursor_without_hash, Sync::have_hash_ignored})},
         {"cursor left behind while comparing", Rule::none, Rule::none, bits({Sync::cursor_left_behind})},
@@ -40,7 +41,8 @@ std::vector<BrokenRule> const& broken_rules() {
         {"cut compare forgotten", Rule::none, Rule::none, bits({Sync::cut_compare_forgotten})},
         {"cut compare forgotten; have hash ignored", Rule::none, Rule::none, bits({Sync::cut_compare_forgotten, Sync::have_hash_ignored})},
         {"compare without others' work", Rule::none, Rule::none, bits({Sync::compare_without_others_work})},
-        {"compare without others' work; push not checked", Rule::none, Rule::none, bits({Sync::compare_without_others_work, Sync::push_not_checked})},
+        {"compare without others' work; push not checked", Rule::none, Rule::none,
+         bits({Sync::compare_without_others_work, Sync::push_not_checked})},
         {"held by label without chain", Rule::held_by_label_without_chain, Rule::none, bits({Sync::held_by_label_without_chain})},
         {"clinical edit replaces all heads", Rule::clinical_edit_replaces_all_heads, Rule::none, 0},
         {"rank without parents", Rule::rank_without_parents, Rule::none, 0},
@@ -71,7 +73,9 @@ int try_mutants(std::uint64_t most_seeds, unsigned jobs) {
             auto const played = play_in_processes(first, std::min(seeds_at_once, most_seeds - first + 1), jobs, play, true);
             if (!played.failures.empty()) caught = *played.failures.begin();
         }
-        if (caught) std::printf("%-60s caught by seed %llu: %s\n", rule.name, static_cast<unsigned long long>(caught->first), caught->second.c_str());
+        if (caught)
+            std::printf("%-60s caught by seed %llu: %s\n", rule.name, static_cast<unsigned long long>(caught->first),
+                        caught->second.c_str());
         else std::printf("%-60s NOT caught in %llu seeds\n", rule.name, static_cast<unsigned long long>(most_seeds));
         std::fflush(stdout);
         if (!caught) ++missed;

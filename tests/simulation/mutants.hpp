@@ -14,7 +14,7 @@ struct BrokenRule {
     char const* name;
     journal::Mutant rule;
     journal::Mutant belt;
-    std::uint32_t session;   // bits of sync::Mutant
+    std::uint32_t session;  // bits of sync::Mutant
 };
 std::vector<BrokenRule> const& broken_rules();
 /// For the whole process, before anything runs.

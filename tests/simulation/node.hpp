@@ -54,21 +54,22 @@ struct Image {
 
 /// One job of a group and what becomes of it.
 struct Deed {
-    TxnNo txn = 0;          // filled when it runs
-    bool writes = false;    // something will be in its txn
+    TxnNo txn = 0;        // filled when it runs
+    bool writes = false;  // something will be in its txn
     bool is_refused = false;
     bool is_answered = false;
     bool is_accepted = false;
     std::vector<RowKey> rows;
     std::function<void(journal::Writer&, Deed&)> work;
-    std::string words;      // for the trace
+    std::string words;  // for the trace
 };
 
 enum class Fate { saved, job_breaks, commit_fails, crash_before_answers };
 
 class Node {
 public:
-    Node(std::string name, std::uint16_t site, std::uint64_t seed, journal::Dictionary const& dictionary, Instant& true_time, Oracle& oracle, Counters& counters);
+    Node(std::string name, std::uint16_t site, std::uint64_t seed, journal::Dictionary const& dictionary, Instant& true_time,
+         Oracle& oracle, Counters& counters);
 
     /// The process begins (again) over what is on disk.
     void start();
@@ -92,10 +93,10 @@ public:
     sync::BundleCodec codec;
     std::unique_ptr<db::Connection> disk;
     std::unique_ptr<journal::Journal> journal;
-    NumberSet held;                  // by its log
-    NumberSet owed;                  // what it acknowledged, or received and confirmed: must never leave this disk
-    std::vector<RowKey> dirty;       // touched since they were last compared with the oracle
-    bool crash_at_commit = false;    // the process ends right after its next commit
+    NumberSet held;                // by its log
+    NumberSet owed;                // what it acknowledged, or received and confirmed: must never leave this disk
+    std::vector<RowKey> dirty;     // touched since they were last compared with the oracle
+    bool crash_at_commit = false;  // the process ends right after its next commit
 
 private:
     void see(journal::Label const& label, journal::Chain const& chain, Uuid const& actor, std::int64_t time, std::int64_t skew);
@@ -104,7 +105,7 @@ private:
     Oracle& oracle_;
     Counters& counters_;
     Log log_;
-    std::uint64_t position_ = 0;     // of the log, read so far
+    std::uint64_t position_ = 0;  // of the log, read so far
 };
 
 /// Actors of the simulation carry the number of the oracle's txn.

@@ -80,12 +80,14 @@ bool Oracle::edit(TxnNo txn, Entity const& entity, Uuid const& id, Values const&
     bool changed = false;
     for (auto const& reg : entity.registers()) {
         auto const read = base == nullptr ? std::optional<Label>{} : base->shown.at(reg.number);
-        changed = edit_register(txn, {entity.number(), id}, reg, entity.part(wanted, reg), read, base != nullptr || from_nowhere) || changed;
+        changed =
+            edit_register(txn, {entity.number(), id}, reg, entity.part(wanted, reg), read, base != nullptr || from_nowhere) || changed;
     }
     return changed;
 }
 
-bool Oracle::edit_register(TxnNo txn, RowKey const& row, journal::Register const& reg, Values wanted, std::optional<Label> const& read, bool from_base) {
+bool Oracle::edit_register(TxnNo txn, RowKey const& row, journal::Register const& reg, Values wanted, std::optional<Label> const& read,
+                           bool from_base) {
     auto const held = txns_[txn].held;
     auto const& all = versions(row, reg.number);
     auto const standing = heads(row, reg.number, held);
@@ -94,7 +96,7 @@ bool Oracle::edit_register(TxnNo txn, RowKey const& row, journal::Register const
 
     auto const from = read ? find(row, reg.number, *read, held) : std::nullopt;
     if (from_base && from != standing.front()) {
-        if (from && all[*from].values == wanted) return false;   // sent back as it was read
+        if (from && all[*from].values == wanted) return false;  // sent back as it was read
         bool const is_replaced = from && std::find(standing.begin(), standing.end(), *from) == standing.end();
         if (!is_replaced || all[*from].values != now_shown.values) {
             write(txn, row, reg.number, std::move(wanted), from ? std::vector{*from} : std::vector<std::uint32_t>{}, true);
@@ -114,7 +116,8 @@ void Oracle::change_life(TxnNo txn, Entity const& entity, Uuid const& id, int va
     write(txn, row, life_register, {journal::Value{value}}, heads(row, life_register, txns_[txn].held), false);
 }
 
-void Oracle::settle(TxnNo txn, Entity const& entity, Uuid const& id, std::uint16_t reg, Values const& value, Values const& kept, Values const& other) {
+void Oracle::settle(TxnNo txn, Entity const& entity, Uuid const& id, std::uint16_t reg, Values const& value, Values const& kept,
+                    Values const& other) {
     if (reg == life_register) return change_life(txn, entity, id, static_cast<int>(value.at(0).integer()));
     RowKey const row{entity.number(), id};
     std::vector<std::uint32_t> chosen;
@@ -127,7 +130,8 @@ void Oracle::settle(TxnNo txn, Entity const& entity, Uuid const& id, std::uint16
 
 bool Oracle::exists(RowKey const& row, NumberSet const& held) const {
     auto const found = inserts_.find(row);
-    return found != inserts_.end() && std::any_of(found->second.begin(), found->second.end(), [&](TxnNo txn) { return held.contains(txn); });
+    return found != inserts_.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](TxnNo txn) { return held.contains(txn); });
 }
 
 std::vector<Version> const& Oracle::versions(RowKey const& row, std::uint16_t reg) const { return rows_.at(row).at(reg); }
@@ -166,7 +170,8 @@ TxnNo Oracle::base(RowKey const& row, NumberSet const& held) const {
     std::optional<TxnNo> lowest;
     for (auto const txn : inserts_.at(row)) {
         if (!held.contains(txn)) continue;
-        if (!lowest || std::tuple{txns_[txn].trusted, txns_[txn].label} < std::tuple{txns_[*lowest].trusted, txns_[*lowest].label}) lowest = txn;
+        if (!lowest || std::tuple{txns_[txn].trusted, txns_[txn].label} < std::tuple{txns_[*lowest].trusted, txns_[*lowest].label})
+            lowest = txn;
     }
     return lowest.value();
 }

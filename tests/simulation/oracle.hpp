@@ -42,12 +42,12 @@ struct Version {
     TxnNo txn = 0;
     std::int64_t rank = 0;
     Values values;
-    std::vector<std::uint32_t> chosen;   // what the author chose to replace: places in the same register
-    NumberSet killed;                    // those, and all that they had killed
+    std::vector<std::uint32_t> chosen;  // what the author chose to replace: places in the same register
+    NumberSet killed;                   // those, and all that they had killed
 };
 
 struct KnownTxn {
-    NumberSet held;   // by its author, at that moment
+    NumberSet held;  // by its author, at that moment
     std::vector<RowKey> rows;
     std::int64_t trusted = 0;
     // From the log of whoever holds it:
@@ -94,13 +94,16 @@ public:
     bool edit(TxnNo txn, Entity const& entity, Uuid const& id, Values const& wanted, Reading const* base, bool from_nowhere);
     void change_life(TxnNo txn, Entity const& entity, Uuid const& id, int value);
     /// Replaces the heads that hold one of the two values.
-    void settle(TxnNo txn, Entity const& entity, Uuid const& id, std::uint16_t reg, Values const& value, Values const& kept, Values const& other);
+    void settle(TxnNo txn, Entity const& entity, Uuid const& id, std::uint16_t reg, Values const& value, Values const& kept,
+                Values const& other);
 
     bool exists(RowKey const& row, NumberSet const& held) const;
     /// Heads of a register for somebody who holds these txns, the shown one first: places in versions().
     std::vector<std::uint32_t> heads(RowKey const& row, std::uint16_t reg, NumberSet const& held) const;
     std::vector<Version> const& versions(RowKey const& row, std::uint16_t reg) const;
-    Version const& shown(RowKey const& row, std::uint16_t reg, NumberSet const& held) const { return versions(row, reg)[heads(row, reg, held).front()]; }
+    Version const& shown(RowKey const& row, std::uint16_t reg, NumberSet const& held) const {
+        return versions(row, reg)[heads(row, reg, held).front()];
+    }
     Values values(Entity const& entity, Uuid const& id, NumberSet const& held) const;
     bool is_void(Entity const& entity, Uuid const& id, NumberSet const& held) const;
     /// The insert that counts as the row's first version.
@@ -117,14 +120,17 @@ private:
     using Registers = std::map<std::uint16_t, std::vector<Version>>;
 
     void write(TxnNo txn, RowKey const& row, std::uint16_t reg, Values values, std::vector<std::uint32_t> chosen, bool is_stale);
-    bool edit_register(TxnNo txn, RowKey const& row, journal::Register const& reg, Values wanted, std::optional<Label> const& read, bool from_base);
+    bool edit_register(TxnNo txn, RowKey const& row, journal::Register const& reg, Values wanted, std::optional<Label> const& read,
+                       bool from_base);
     std::optional<std::uint32_t> find(RowKey const& row, std::uint16_t reg, Label const& label, NumberSet const& held) const;
     /// The first register with a head that this void did not see.
     std::optional<std::uint16_t> unseen(Entity const& entity, RowKey const& row, Version const& life, NumberSet const& held) const;
     bool missed(Entity const& entity, RowKey const& row, Version const& life, Version const& later) const;
-    std::vector<ExpectedConflict> differing(RowKey const& row, std::uint16_t reg, std::vector<std::uint32_t> sorted, journal::ConflictStatus status) const;
+    std::vector<ExpectedConflict> differing(RowKey const& row, std::uint16_t reg, std::vector<std::uint32_t> sorted,
+                                            journal::ConflictStatus status) const;
     void add_waiting(Entity const& entity, RowKey const& row, NumberSet const& held, std::vector<ExpectedConflict>& found) const;
-    void add_settled(Entity const& entity, RowKey const& row, std::uint16_t reg, NumberSet const& held, std::vector<ExpectedConflict>& found) const;
+    void add_settled(Entity const& entity, RowKey const& row, std::uint16_t reg, NumberSet const& held,
+                     std::vector<ExpectedConflict>& found) const;
     bool before(Version const& a, Version const& b) const;
     Label const& label_of(Version const& version) const { return txns_[version.txn].label; }
     Uuid conflict_id(RowKey const& row, std::uint16_t reg, Version const& other) const;

@@ -47,12 +47,13 @@ bool Oracle::is_void(Entity const& entity, Uuid const& id, NumberSet const& held
     if (!says_void(shown(row, life_register, held))) return false;
     for (auto const place : heads(row, life_register, held)) {
         auto const& life = versions(row, life_register)[place];
-        if (says_void(life) && unseen(entity, row, life, held)) return false;   // an edit that a void did not see: shown until settled
+        if (says_void(life) && unseen(entity, row, life, held)) return false;  // an edit that a void did not see: shown until settled
     }
     return true;
 }
 
-std::vector<ExpectedConflict> Oracle::differing(RowKey const& row, std::uint16_t reg, std::vector<std::uint32_t> sorted, ConflictStatus status) const {
+std::vector<ExpectedConflict> Oracle::differing(RowKey const& row, std::uint16_t reg, std::vector<std::uint32_t> sorted,
+                                                ConflictStatus status) const {
     auto const& all = versions(row, reg);
     std::vector<ExpectedConflict> found;
     std::vector<Values> known{all[sorted.front()].values};
@@ -82,13 +83,15 @@ void Oracle::add_waiting(Entity const& entity, RowKey const& row, NumberSet cons
         if (!reg) continue;
         auto const id = conflict_id(row, life_register, life);
         std::erase_if(some, [&](ExpectedConflict const& one) { return one.id == id; });
-        some.push_back({id, life_register, ConflictKind::life, ConflictStatus::open, label_of(shown(row, *reg, held)), label_of(life), std::nullopt});
+        some.push_back(
+            {id, life_register, ConflictKind::life, ConflictStatus::open, label_of(shown(row, *reg, held)), label_of(life), std::nullopt});
     }
     found.insert(found.end(), some.begin(), some.end());
 }
 
 /// What each version settled by choosing heads of different values, or a life change by seeing what a void had missed.
-void Oracle::add_settled(Entity const& entity, RowKey const& row, std::uint16_t reg, NumberSet const& held, std::vector<ExpectedConflict>& found) const {
+void Oracle::add_settled(Entity const& entity, RowKey const& row, std::uint16_t reg, NumberSet const& held,
+                         std::vector<ExpectedConflict>& found) const {
     auto const& all = versions(row, reg);
     for (auto const& version : all) {
         if (!held.contains(version.txn) || version.chosen.empty()) continue;
@@ -99,16 +102,19 @@ void Oracle::add_settled(Entity const& entity, RowKey const& row, std::uint16_t 
             if (reg != life_register || !says_void(all[place]) || !missed(entity, row, all[place], version)) continue;
             auto const id = conflict_id(row, reg, all[place]);
             std::erase_if(some, [&](ExpectedConflict const& one) { return one.id == id; });
-            some.push_back({id, reg, ConflictKind::life, ConflictStatus::resolved, label_of(all[sorted.front()]), label_of(all[place]), std::nullopt});
+            some.push_back(
+                {id, reg, ConflictKind::life, ConflictStatus::resolved, label_of(all[sorted.front()]), label_of(all[place]), std::nullopt});
         }
         for (auto& one : some) {
             one.by = label_of(version);
             auto const same = std::find_if(found.begin(), found.end(), [&](ExpectedConflict const& other) { return other.id == one.id; });
             auto const chain_of = [&](Label const& label) {
-                return std::find_if(all.begin(), all.end(), [&](Version const& by) { return held.contains(by.txn) && label_of(by) == label; });
+                return std::find_if(all.begin(), all.end(),
+                                    [&](Version const& by) { return held.contains(by.txn) && label_of(by) == label; });
             };
             if (same == found.end()) found.push_back(one);
-            else if (txns_[version.txn].chain < txns_[chain_of(*same->by)->txn].chain) *same = one;   // settled at two places: the lower chain stands
+            else if (txns_[version.txn].chain < txns_[chain_of(*same->by)->txn].chain)
+                *same = one;  // settled at two places: the lower chain stands
         }
     }
 }

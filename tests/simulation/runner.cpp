@@ -20,8 +20,10 @@ std::optional<std::string> failure_of(std::uint64_t seed, Counters& counters) {
 }
 
 int play(Plan const& plan) {
-    auto const outcome = play_in_processes(plan.first, plan.seeds, plan.jobs, [](std::uint64_t seed, Counters& counters) { return failure_of(seed, counters); });
-    for (auto const& [name, count] : outcome.counters.all()) std::printf("%10llu  %s\n", static_cast<unsigned long long>(count), name.c_str());
+    auto const outcome = play_in_processes(plan.first, plan.seeds, plan.jobs,
+                                           [](std::uint64_t seed, Counters& counters) { return failure_of(seed, counters); });
+    for (auto const& [name, count] : outcome.counters.all())
+        std::printf("%10llu  %s\n", static_cast<unsigned long long>(count), name.c_str());
     for (auto const& [seed, words] : outcome.failures) std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed), words.c_str());
     auto const lacking = outcome.failures.empty() ? outcome.counters.lacking(plan.seeds) : std::vector<std::string>{};
     for (auto const& name : lacking) std::printf("too little of: %s\n", name.c_str());

@@ -61,9 +61,9 @@ Deed World::create(bool with_known_id) {
         for (auto const& key : known_)
             if (!dictionary_.numbered(key.entity)->is_append_only()) {
                 entity = dictionary_.numbered(key.entity);
-                id = key.id;   // the newest of them
+                id = key.id;  // the newest of them
             }
-    if (!id && chance(30)) id = Uuid::v7(true_time_.us / 1000, chance_.bytes(10));   // made by the client
+    if (!id && chance(30)) id = Uuid::v7(true_time_.us / 1000, chance_.bytes(10));  // made by the client
     auto row = some_row(*entity);
     deed.words = "create " + entity->name();
     deed.work = [this, entity, id, row](Writer& writer, Deed& self) {
@@ -131,7 +131,7 @@ Deed World::read() {
 }
 
 Deed World::stale_edit() {
-    if (readings_.empty() || is_forked_) return read();   // after a fork one label may mean two versions
+    if (readings_.empty() || is_forked_) return read();  // after a fork one label may mean two versions
     Deed deed;
     deed.words = "stale edit";
     auto const reading = readings_[chance_.below(readings_.size())];
@@ -178,7 +178,7 @@ Deed World::edit_from_nowhere() {
 Deed World::change_life() {
     Deed deed;
     deed.words = "void or restore";
-    bool const again = chance(15);   // a void of what is void, a restore of what is live
+    bool const again = chance(15);  // a void of what is void, a restore of what is live
     deed.work = [this, again](Writer& writer, Deed& self) {
         auto const& held = oracle_.txn(self.txn).held;
         auto const found = row_of(oracle_.txn(self.txn).held);
@@ -208,7 +208,8 @@ Deed World::settle() {
         auto const& entity = *dictionary_.numbered(conflict.entity);
         auto value = choice == 0 ? conflict.kept.values : conflict.other.values;
         if (choice == 2 && conflict.reg != life_register)
-            for (std::size_t i = 0; i < value.size(); ++i) value[i] = value_for(entity.fields()[entity.register_numbered(conflict.reg)->fields[i]], chance_, {});
+            for (std::size_t i = 0; i < value.size(); ++i)
+                value[i] = value_for(entity.fields()[entity.register_numbered(conflict.reg)->fields[i]], chance_, {});
         std::vector<Label> parents;
         for (auto const& head : writer.heads(entity, conflict.record, conflict.reg))
             if (head.values == conflict.kept.values || head.values == conflict.other.values) parents.push_back(head.label);
@@ -242,7 +243,7 @@ void World::work(Node& node) {
     }
     auto const draw = chance_.below(100);
     auto const fate = draw < 91 ? Fate::saved : draw < 94 ? Fate::job_breaks : draw < 96 ? Fate::commit_fails : Fate::crash_before_answers;
-    if (fate == Fate::commit_fails) deeds.back().is_refused = false;   // else its savepoint would take the trap back
+    if (fate == Fate::commit_fails) deeds.back().is_refused = false;  // else its savepoint would take the trap back
     for (auto const& deed : deeds) say("  " + deed.words + (deed.is_refused ? ", refused" : ""));
     if (fate != Fate::saved) {
         say(fate == Fate::job_breaks ? "  a job breaks" : fate == Fate::commit_fails ? "  the commit fails" : "  crash before the answers");

@@ -9,12 +9,17 @@ namespace {
 
 constexpr std::size_t least_steps = 400;
 constexpr std::size_t least_faults = 20;
-constexpr int rounds_until_equal = 2;   // SYNC.md I9
+constexpr int rounds_until_equal = 2;  // SYNC.md I9
 
 }  // namespace
 
 World::World(std::uint64_t seed, Counters& counters, Trace trace)
-    : seed_{seed}, chance_{seed}, counters_{counters}, trace_{std::move(trace)}, dictionary_{test_dictionary()}, oracle_{dictionary_},
+    : seed_{seed},
+      chance_{seed},
+      counters_{counters},
+      trace_{std::move(trace)},
+      dictionary_{test_dictionary()},
+      oracle_{dictionary_},
       check_{oracle_} {
     length_ = least_steps + chance_.below(50);
     has_live_images_ = seed % 3 == 0;
@@ -90,7 +95,9 @@ void World::finish() {
     }
     if (!is_forked_) compare_all();
     for (auto const& one : journal::conflicts(*hub().disk, dictionary_, {}, 10'000, 0))
-        counters_.add(one.status == journal::ConflictStatus::open ? "conflicts open" : one.status == journal::ConflictStatus::automatic ? "conflicts auto" : "conflicts resolved");
+        counters_.add(one.status == journal::ConflictStatus::open        ? "conflicts open"
+                      : one.status == journal::ConflictStatus::automatic ? "conflicts auto"
+                                                                         : "conflicts resolved");
     counters_.add("steps", steps_);
     counters_.add("faults", faults_);
     counters_.add("seeds");
@@ -100,9 +107,12 @@ void World::finish() {
 void World::compare_all() {
     auto const truth = Check::state(hub());
     for (auto& site : sites_) {
-        if (!(site.node->held == hub().held)) throw Violation{"I9: after two quiet rounds the hub and " + site.node->name + " hold different txns"};
-        if (auto const state = Check::state(*site.node); state != truth) throw Violation{"I5: " + site.node->name + " has " + state + ", the hub " + truth};
-        if (site.link && site.link->last_outcome() != sync::Outcome::done) throw Violation{"I9: a quiet session of " + site.node->name + " failed"};
+        if (!(site.node->held == hub().held))
+            throw Violation{"I9: after two quiet rounds the hub and " + site.node->name + " hold different txns"};
+        if (auto const state = Check::state(*site.node); state != truth)
+            throw Violation{"I5: " + site.node->name + " has " + state + ", the hub " + truth};
+        if (site.link && site.link->last_outcome() != sync::Outcome::done)
+            throw Violation{"I9: a quiet session of " + site.node->name + " failed"};
     }
 }
 

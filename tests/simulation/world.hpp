@@ -24,7 +24,7 @@ public:
 private:
     struct Site {
         std::unique_ptr<Node> node;
-        std::unique_ptr<Link> link;   // none: the hub
+        std::unique_ptr<Link> link;  // none: the hub
     };
 
     // world.cpp
@@ -38,7 +38,9 @@ private:
     bool chance(unsigned percent) { return chance_.below(100) < percent; }
     Site& add_edge(std::uint16_t number);
     void check(Node& node);
-    void say(std::string const& words) { if (trace_) trace_(words); }
+    void say(std::string const& words) {
+        if (trace_) trace_(words);
+    }
 
     // work.cpp: what people do
     void work(Node& node);
@@ -58,7 +60,7 @@ private:
     // network.cpp
     void network();
     void deliver(Site& site);
-    void session(Site& site);   // whole, without faults
+    void session(Site& site);  // whole, without faults
 
     // disasters.cpp
     void disaster();
@@ -82,8 +84,8 @@ private:
     Oracle oracle_;
     Check check_;
     std::vector<Site> sites_;
-    std::map<std::uint16_t, std::vector<std::unique_ptr<Image>>> images_;   // by site
-    std::vector<RowKey> known_;                                             // ids that anybody ever made
+    std::map<std::uint16_t, std::vector<std::unique_ptr<Image>>> images_;  // by site
+    std::vector<RowKey> known_;                                            // ids that anybody ever made
     std::vector<std::shared_ptr<Reading>> readings_;
     std::size_t steps_ = 0;
     std::size_t length_ = 0;
