@@ -95,7 +95,7 @@ EXAMPLES = {
         [("common/base/a.cpp", "// Nothing is left to do.\n")]),
     rules.the_repository_names_no_machine: (
         [("docs/a.md", "see /" + "root/himsog\n"), ("dev", "curl https:/" + "/deb.example/\n"),
-         ("tools/node/package-lock.json", '"resolved": "http' + 's://r.example/x.tgz"\n')],
+         ("provisioning/node/package-lock.json", '"resolved": "http' + 's://r.example/x.tgz"\n')],
         [("docs/a.md", "https://localhost:8440 and /api/patients/ and $HOME/.cache\n")]),
 }
 
