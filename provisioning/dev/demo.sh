@@ -219,7 +219,7 @@ follow() {
     die "all nodes have ended"
 }
 
-status() { need_campus; campus status; }
+status() { need_campus; write_demo_json; campus status; }
 
 logs() {
     [ $# -eq 1 ] || die "logs of which node? ${nodes[*]}"
