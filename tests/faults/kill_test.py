@@ -29,7 +29,7 @@ class Run:
         self.campus = Campus(demo)
         self.arguments = arguments
         self.random = random.Random(arguments.seed)
-        self.processes = {name: Process(node, Path(demo).parent) for name, node in self.campus.nodes.items()}
+        self.processes = {name: Process(node, Path(demo).resolve().parent) for name, node in self.campus.nodes.items()}
         self.ledger = Ledger()
         self.problems = []
         self.stop = threading.Event()
