@@ -17,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 from clinicians import PATIENTS, VISITS, Clinician, Ledger, Shared, shown
-from nodes import EDGES, NODES, Campus, Failed, Process, all_pages, wait, whole_list
+from nodes import BROKEN_CONNECTION, EDGES, NODES, Campus, Failed, Process, Refused, all_pages, wait, whole_list
 
 CONVERGE_SECONDS = 120
 READY_SECONDS = 60
@@ -231,7 +231,7 @@ def main():
     run = Run(arguments.demo, arguments)
     try:
         run.play()
-    except Failed as failed:
+    except (Failed, Refused, *BROKEN_CONNECTION) as failed:
         run.problems.append(str(failed))
     for problem in run.problems[:30]:
         print(f"FAILED: {problem}", file=sys.stderr)
