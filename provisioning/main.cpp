@@ -81,6 +81,7 @@ void schema() { std::cout << provisioning::openapi(); }
 }  // namespace
 
 int main(int argc, char** argv) {
+    node::harden_process();
     Options options;
     CLI::App app{"Operator's command of a himsog node"};
     app.set_version_flag("--version", HIMSOG_VERSION);

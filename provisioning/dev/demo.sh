@@ -106,6 +106,7 @@ start_node() {
     if [ -z "$(pid_of "$node")" ]; then
         mkdir -p -m 700 "$data"
         # Its log is in data_dir; what it may say beside that (a crash) goes there too: a node writes nowhere else.
+        (umask 077; : >>"$data/stderr.log")
         setsid "build/release/bin/$(program_of "$node")" --config "$(config_of "$node")" >/dev/null 2>>"$data/stderr.log" </dev/null &
         echo $! >"$demo_dir/run/$node.pid"
         # setsid has become the program before its command line tells so.

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev test: the stages in order, each with its time and its log in var/test, and one line at the end that adds up all of them.
 
-all_stages=(dev asan tidy format clang-tidy frontend contract demo browser)
+all_stages=(dev asan tidy format clang-tidy frontend contract demo faults browser)
 
 # count PASSED FAILED [SKIPPED]: what a runner of this stage reported.
 count() { echo "$1 $2 ${3:-0}" >>"$counts"; }
@@ -131,21 +131,37 @@ stage_contract() {
     check "docs/openapi.json is what the dictionary says" diff -u docs/openapi.json var/test/openapi.json
 }
 
-# The campus of the tests has its own folder and ports, so that a developer's running demo is left alone.
+# test_campus [FOLDER OFFSET]: the campus of the tests has its own folder and ports, so that a developer's running demo is left alone.
 test_campus() {
-    export HIMSOG_DEMO_DIR=$root/var/test-demo HIMSOG_DEMO_PORT_BASE=${HIMSOG_TEST_PORT_BASE:-18440}
+    export HIMSOG_DEMO_DIR=$root/var/${1:-test-demo} HIMSOG_DEMO_PORT_BASE=$((${HIMSOG_TEST_PORT_BASE:-18440} + ${2:-0}))
     trap './dev stop || true' EXIT
+}
+
+fresh_campus() {
+    ./dev stop >/dev/null 2>&1 || true
+    rm -rf "$HIMSOG_DEMO_DIR"
+    check "./dev run --detach" ./dev run --detach
 }
 
 # A fresh one, and the main job played on it.
 stage_demo() {
     test_campus
-    ./dev stop >/dev/null 2>&1 || true
-    rm -rf "$HIMSOG_DEMO_DIR"
-    check "./dev run --detach" ./dev run --detach
+    fresh_campus
     check "./dev run --detach again changes nothing" ./dev run --detach
     check "./dev story" ./dev story
     check "./dev story again, in less than 60 s" timeout 60 ./dev story
+    check "./dev stop" ./dev stop
+}
+
+# A fresh one of its own: what it went through is no place for the pages' tests.
+stage_faults() {
+    local demo
+    test_campus fault-demo 100
+    fresh_campus
+    demo=$HIMSOG_DEMO_DIR/demo.json
+    check "nothing acknowledged is lost by kill -9" python3 -B tests/faults/kill_test.py "$demo"
+    check "./dev start after kill -9" ./dev start
+    check "nothing typed lies in clear, nothing is written outside data_dir" python3 -B tests/faults/planted_test.py "$demo"
     check "./dev stop" ./dev stop
 }
 

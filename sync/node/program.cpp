@@ -4,20 +4,18 @@
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <iostream>
 
 namespace himsog::node {
-namespace {
 
-/// A core file would hold keys and patients in clear.
-void leave_no_core() {
+void harden_process() {
+    umask(S_IRWXG | S_IRWXO);
     rlimit const none{0, 0};
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
 }
-
-}  // namespace
 
 LogFile::LogFile(std::filesystem::path const& data_dir, bool also_to_stdout) : echo_{also_to_stdout} {
     std::filesystem::create_directories(data_dir);
@@ -37,7 +35,7 @@ int run_program(int argc, char** argv, char const* what, std::function<void(Conf
     app.add_option("--config", file, "Settings file (TOML)")->required()->check(CLI::ExistingFile);
     app.set_version_flag("--version", HIMSOG_VERSION);
     CLI11_PARSE(app, argc, argv);
-    leave_no_core();
+    harden_process();
     try {
         auto const config = read_config(file);
         if (!config) {

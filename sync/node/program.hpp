@@ -10,6 +10,10 @@
 
 namespace himsog::node {
 
+/// What a process that holds keys and patients owes them, before it opens anything: files of its own for its own user alone (SQLite's
+/// are 0644 otherwise), and no core file, which would hold both in clear.
+void harden_process();
+
 /// JSON lines to <data_dir>/himsog.log, and to standard output when asked.
 class LogFile {
 public:
