@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools" / "dev"))
+sys.path.insert(0, str(ROOT / "provisioning" / "dev"))
 
 from campus import Campus, Refused  # noqa: E402  (its folder is known only now)
 
