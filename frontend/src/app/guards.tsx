@@ -34,7 +34,7 @@ function WholePage({ title, text }: { title: string; text: string }) {
   const { t } = useTranslation();
   return (
     <div className="main whole">
-      <Heading>{title}</Heading>
+      <Heading title={title}>{title}</Heading>
       <p className="soft">{text}</p>
       <ButtonLink to="/">{t('wrong.home')}</ButtonLink>
     </div>
@@ -50,7 +50,7 @@ export function NoServer({ onTryAgain }: { onTryAgain: () => void }) {
   const { t } = useTranslation();
   return (
     <main className="main whole">
-      <Heading>{t('wrong.noServer')}</Heading>
+      <Heading title={t('wrong.tab')}>{t('wrong.noServer')}</Heading>
       <p className="soft">{t('wrong.noServerWhy')}</p>
       <Button main onClick={onTryAgain}>
         {t('wrong.tryAgain')}
@@ -65,7 +65,7 @@ export function WholePageError() {
   useRouteError();
   return (
     <main className="main whole">
-      <Heading>{t('wrong.broken')}</Heading>
+      <Heading title={t('wrong.tab')}>{t('wrong.broken')}</Heading>
       <p className="soft">{t('wrong.brokenWhy')}</p>
       <Button main onClick={() => location.assign('/')}>
         {t('wrong.home')}

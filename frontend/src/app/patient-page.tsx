@@ -138,7 +138,6 @@ function Workspace({ patient, changes }: { patient: Patient; changes: boolean })
                 chosen={shown}
                 to={(visit) => `/patients/${patient.id}/visits/${visit.id}`}
                 mayWrite={writes}
-                newVisit={newVisit}
               />
             )}
             {list.hasNextPage && (
@@ -147,9 +146,9 @@ function Workspace({ patient, changes }: { patient: Patient; changes: boolean })
               </Button>
             )}
           </section>
-          {pane && (
+          {pane && shown && (
             <section className="col r" aria-label={t('patient.reading')}>
-              {shown && <Reading key={shown} id={shown} patient={patient} visits={visits} />}
+              <Reading key={shown} id={shown} patient={patient} visits={visits} />
             </section>
           )}
         </div>

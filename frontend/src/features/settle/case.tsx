@@ -142,6 +142,7 @@ function Decide({ conflict, next }: { conflict: Conflict; next: string | undefin
     <>
       <p className="quiet">{t(sameSite(conflict) ? 'settle.whySame' : 'settle.why', { field })}</p>
       <h1 className="say" ref={heading} tabIndex={-1}>
+        <title>{`${t('nav.settle')} · himsog`}</title>
         <Trans
           t={t}
           i18nKey={`settle.question.${question}`}
@@ -164,9 +165,7 @@ function Decide({ conflict, next }: { conflict: Conflict; next: string | undefin
             <h2>
               <Disc hollow={which === 'other'} />
               {t(
-                which === 'kept'
-                  ? `settle.kept.${conflict.kind === 'state' ? 'state' : 'last'}`
-                  : 'settle.other',
+                which === 'kept' ? `settle.kept.${writtenLast(conflict) ? 'last' : 'until'}` : 'settle.other',
               )}
             </h2>
             <Value conflict={conflict} entry={conflict[which]} />
@@ -251,6 +250,10 @@ function Decide({ conflict, next }: { conflict: Conflict; next: string | undefin
 
 const sameSite = ({ kept, other }: Conflict) =>
   kept.site?.no !== undefined && kept.site.no === other.site?.no;
+
+/** An entry made against an older version may be the later one and still not be the one that is shown. */
+const writtenLast = ({ kind, kept, other }: Conflict) =>
+  kind !== 'state' && Date.parse(kept.at) >= Date.parse(other.at);
 
 /** `Santos, Maria` as it is said in a sentence. */
 function spoken(name: string | undefined): string {
