@@ -3,8 +3,9 @@ import { Navigate, useNavigate, useRouteError } from 'react-router';
 import { useIsHub } from '@/clinic/node';
 import { may, worksHere, type Permission } from '@/clinic/roles';
 import { usePerson } from '@/clinic/session';
-import { Button, ButtonLink } from '@/components/button';
+import { Button } from '@/components/button';
 import { Heading } from '@/components/heading';
+import { NotFound, WholePage } from '@/components/whole-page';
 import { OwnPasswordPage } from '@/features/session/own-password-page';
 
 /** The first page of a role: work for those who work here, their own visits for everyone else. */
@@ -28,22 +29,6 @@ export function Only({ to, hub = false, page }: OnlyProps) {
   if (hub && !atHub) return <NotFound />;
   if (!may(role, to)) return <WholePage title={t('wrong.notYours')} text={t('wrong.notYoursWhy')} />;
   return page;
-}
-
-function WholePage({ title, text }: { title: string; text: string }) {
-  const { t } = useTranslation();
-  return (
-    <div className="main whole">
-      <Heading title={title}>{title}</Heading>
-      <p className="soft">{text}</p>
-      <ButtonLink to="/">{t('wrong.home')}</ButtonLink>
-    </div>
-  );
-}
-
-export function NotFound() {
-  const { t } = useTranslation();
-  return <WholePage title={t('wrong.notFound')} text={t('wrong.notFoundWhy')} />;
 }
 
 export function NoServer({ onTryAgain }: { onTryAgain: () => void }) {

@@ -17,13 +17,13 @@ import { Heading } from '@/components/heading';
 import { Message } from '@/components/message';
 import { useKeys } from '@/components/use-keys';
 import { useMedia, withPane } from '@/components/use-media';
+import { NotFound } from '@/components/whole-page';
 import { Background } from '@/features/patients/background';
 import { Reading } from '@/features/visits/reading';
 import { Thread } from '@/features/visits/thread';
 import { Trends } from '@/features/visits/trends';
 import { isApiError } from '@/lib/api/error';
 import type { Patient } from '@/lib/api/types';
-import { NotFound } from './guards';
 
 /** What the page that led here wants said once. */
 export interface Arrival {

@@ -86,8 +86,8 @@ function Strip({ patient, strip }: { patient: Patient; strip: ReturnType<typeof 
       <ul>
         {strip.said.map(({ substances, from }, index) =>
           from === undefined ? (
-            substances.map((text) => (
-              <li key={text}>
+            substances.map((text, at) => (
+              <li key={at}>
                 <Substance text={text} />
               </li>
             ))
@@ -95,7 +95,7 @@ function Strip({ patient, strip }: { patient: Patient; strip: ReturnType<typeof 
             <li key={index}>
               <From name={from} />
               {substances.map((text, at) => (
-                <Fragment key={text}>
+                <Fragment key={at}>
                   {at > 0 && ', '}
                   <Substance text={text} />
                 </Fragment>

@@ -13,7 +13,7 @@ import { fieldKey, fieldName, isGroup, valueText } from '@/clinic/values';
 import { Bones } from '@/components/bones';
 import { Button, ButtonLink } from '@/components/button';
 import { Field } from '@/components/field';
-import { useFocusOnOpen } from '@/components/heading';
+import { Heading, useFocusOnOpen } from '@/components/heading';
 import { Disc } from '@/components/icons';
 import { KeyCap } from '@/components/key-cap';
 import { Message } from '@/components/message';
@@ -53,9 +53,12 @@ export function Case({ id, next, back }: Props) {
 function Gone() {
   const { t } = useTranslation();
   return (
-    <Message meaning="conflict" action={<ButtonLink to="/settle">{t('settle.toList')}</ButtonLink>}>
-      {t('settle.gone')}
-    </Message>
+    <>
+      <Heading title={t('nav.settle')}>{t('settle.goneTitle')}</Heading>
+      <Message meaning="conflict" action={<ButtonLink to="/settle">{t('settle.toList')}</ButtonLink>}>
+        {t('settle.gone')}
+      </Message>
+    </>
   );
 }
 
