@@ -1,21 +1,27 @@
-import { expect, test, type Page } from '@playwright/test';
-import { call, expectAccessible, expectNoSidewaysScroll, register, signIn } from './pages.ts';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { account } from './demo.ts';
+import {
+  call,
+  enter,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  freshName,
+  register,
+  settled,
+  signIn,
+  versionAt,
+} from './pages.ts';
 
-const longName = 'Wolfeschlegelsteinhausenbergerdorff';
+// As long as the servers take them, and the second without a place to break.
+const longGiven = 'Maria Concepcion Esperanza Guadalupe Inmaculada Fe';
+const longFamily = () => `Macaraegkatigbakdimaculangandelosreyes${freshName()}`.slice(0, 50);
 
 /** A chart with everything on it: a long name, a visit, and two entries about allergies and medicines. */
 async function fullChart(page: Page) {
-  const chart = await register(page, {
-    first_name: 'Maria Concepcion Esperanza Guadalupe Immaculada',
-    last_name: longName,
-    allergies: 'Shrimp',
-  });
+  const last = longFamily();
+  const chart = await register(page, { first_name: longGiven, last_name: last, allergies: 'Shrimp' });
   const path = `/api/patients/patients/${chart.id}/`;
-  const version = await page.evaluate(
-    (at) => fetch(at).then((answer) => answer.headers.get('ETag') ?? ''),
-    path,
-  );
-  const base = { 'X-Himsog-Base': version };
+  const base = { 'X-Himsog-Base': await versionAt(page, path) };
   await call(page, 'PATCH', path, { allergies: 'None known', medications: 'Losartan 100 mg' }, base);
   await call(page, 'PATCH', path, { allergies: 'Penicillin (hives)', medications: 'Losartan 50 mg' }, base);
   const visit = await call<{ record: { id: string } }>(page, 'POST', '/api/patients/medical-records/', {
@@ -33,31 +39,25 @@ async function fullChart(page: Page) {
       bmi: 22.1,
     },
   });
-  return { id: chart.id, visit: visit.record.id };
-}
-
-async function settled(page: Page) {
-  await expect(page.locator('h1').first()).toBeVisible();
-  await page.waitForLoadState('load');
-  await page.waitForTimeout(350);
+  return { id: chart.id, last, visit: visit.record.id };
 }
 
 /** Both themes on a desk and a phone for axe; the narrowest phone for what must not scroll. */
 async function everyWay(page: Page, path: string) {
+  const called = path.replace(/[0-9a-f-]{36}/g, ':id');
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto(path);
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 800 });
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await settled(page);
-      await test.step(`${path.replace(/[0-9a-f-]{36}/g, ':id')} ${colorScheme} ${width}`, () =>
-        expectAccessible(page));
+      await test.step(`${called} ${colorScheme} ${width}`, () => expectAccessible(page));
     }
   }
   await page.setViewportSize({ width: 320, height: 800 });
   await settled(page);
-  await test.step(`${path.replace(/[0-9a-f-]{36}/g, ':id')} 320`, () => expectNoSidewaysScroll(page));
+  await test.step(`${called} 320`, () => expectNoSidewaysScroll(page));
 }
 
 test('the sign-in page', async ({ page }) => {
@@ -87,26 +87,78 @@ test('the pages of a clinic', async ({ page }) => {
     `/settle/${open.results[0]!.id}`,
     '/password',
     '/nowhere',
+    '/visits',
   ])
     await everyWay(page, path);
 });
+
+test('long names are read whole', async ({ page }) => {
+  await signIn(page, 'NURSE');
+  const { id, last, visit } = await fullChart(page);
+  for (const width of [1440, 390, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of [
+      `/patients/${id}`,
+      `/patients/${id}/visits/${visit}`,
+      `/patients/${id}/visits/new`,
+      `/patients/${id}/edit/safety`,
+    ]) {
+      await page.goto(path);
+      const name = page.getByRole('heading', { level: 1 });
+      await expect(name).toHaveText(`${last}, ${longGiven}`);
+      await expectWhole(name);
+      await expectNoSidewaysScroll(page);
+    }
+    await page.goto('/patients');
+    const row = page.getByRole('link', { name: last });
+    await expectWhole(row);
+    await page.getByRole('combobox').fill(last);
+    const hit = page.getByRole('option', { name: last });
+    await expectWhole(hit.locator('.name'));
+    await expectNoSidewaysScroll(page);
+  }
+});
+
+/** Neither cut by its own box nor reaching out of the window. */
+async function expectWhole(what: Locator) {
+  await expect(what).toBeVisible();
+  const cut = await what.evaluate((element) => {
+    const box = element.getBoundingClientRect();
+    return element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflow !== 'visible'
+      ? 'cut'
+      : box.left < 0 || box.right > innerWidth
+        ? 'outside'
+        : 'whole';
+  });
+  expect(cut).toBe('whole');
+}
 
 test('the pages of the hub', async ({ page }) => {
   test.setTimeout(120_000);
   await signIn(page, 'ADMIN', 'hub');
   const home = new URL(page.url()).origin;
-  for (const path of ['/sites', '/reports']) await everyWay(page, home + path);
+  for (const path of ['/sites', '/reports', '/patients', '/settle']) await everyWay(page, home + path);
 });
 
-test('a student’s own page', async ({ page }) => {
+test('a student’s own pages', async ({ page }) => {
   await signIn(page, 'STUDENT');
-  await everyWay(page, '/visits');
+  for (const path of ['/visits', '/patients']) await everyWay(page, path);
 });
 
-test('layers are accessible too', async ({ page }) => {
+test('layers are accessible too', async ({ page, context }) => {
+  test.setTimeout(90_000);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto('/');
+  await enter(page, `${freshName()}@usc.edu.ph`, 'not this');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expectAccessible(page);
+
   await signIn(page, 'NURSE');
   await page.getByRole('combobox').fill('a');
   await expect(page.getByRole('option').first()).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('combobox').fill(freshName());
+  await expect(page.getByText('Nobody by that name or number.')).toBeVisible();
   await expectAccessible(page);
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
@@ -116,6 +168,45 @@ test('layers are accessible too', async ({ page }) => {
   await page.getByRole('button', { name: 'Your menu' }).click();
   await expect(page.getByRole('menu')).toBeVisible();
   await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await page.locator('.sync').click();
+  await expect(page.getByRole('dialog', { name: 'The line to the hub' })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+
+  await page.goto('/patients/new');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('The birth date is still empty.')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('textbox', { name: 'Last name' }).fill('Abellana');
+  await page.getByRole('link', { name: 'To settle' }).first().click();
+  await expect(page.getByRole('dialog')).toContainText('This is not saved yet');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Leave without saving' }).click();
+
+  await context.clearCookies();
+  await page.getByRole('link', { name: 'Patients' }).first().click();
+  await expect(page.getByRole('heading', { name: 'Sign in again' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel('Password', { exact: true }).fill(account('NURSE').password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('people have a chart here');
+});
+
+test('nothing moves for those who asked for it', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await signIn(page, 'NURSE');
+  const moving = await page.evaluate(() =>
+    [...document.querySelectorAll('*')]
+      .filter((element) => {
+        const { transitionDuration, animationName } = getComputedStyle(element);
+        return (
+          animationName !== 'none' || transitionDuration.split(', ').some((time) => parseFloat(time) > 0)
+        );
+      })
+      .map((element) => element.className),
+  );
+  expect(moving).toEqual([]);
 });
 
 test('nothing is asked of anybody else, and the policy against foreign code holds', async ({

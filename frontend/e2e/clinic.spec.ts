@@ -1,17 +1,41 @@
 import { expect, test } from '@playwright/test';
 import { account } from './demo.ts';
-import { call, find, freshName, register, signIn } from './pages.ts';
+import { call, enter, find, freshName, register, signIn, versionAt } from './pages.ts';
 
-const etagOf = (path: string) => fetch(path).then((answer) => answer.headers.get('ETag') ?? '');
+const triesUntilLocked = 5;
 
 test.describe('signing in', () => {
   test('a wrong password is said in the same words for every account', async ({ page }) => {
     await page.goto('/');
-    await page.getByLabel('E-mail').fill('nobody@usc.edu.ph');
-    await page.getByLabel('Password', { exact: true }).fill('not this');
+    // Sign-in by the right person forgives what was tried in their name, so the account's own tries are left as they were.
+    for (const email of [`${freshName()}@usc.edu.ph`, account('NURSE').email]) {
+      await enter(page, email, 'not this');
+      await expect(page.getByRole('alert')).toHaveText('E-mail and password do not fit together.');
+      await expect(page.getByLabel('Password', { exact: true })).toBeFocused();
+      await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
+    }
+    await signIn(page, 'NURSE');
+  });
+
+  test('empty fields are said at their place', async ({ page }) => {
+    await page.goto('/');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByRole('alert')).toHaveText('E-mail and password do not fit together.');
-    await expect(page.getByLabel('Password', { exact: true })).toBeFocused();
+    await expect(page.getByText('The e-mail is still empty.')).toBeVisible();
+    await expect(page.getByText('The password is still empty.')).toBeVisible();
+    await expect(page.getByLabel('E-mail')).toBeFocused();
+  });
+
+  test('too many tries lock that name out, and it is said for how long', async ({ page }) => {
+    const email = `${freshName()}@usc.edu.ph`;
+    await page.goto('/');
+    for (let tried = 0; tried < triesUntilLocked; tried++) {
+      const answered = page.waitForResponse('**/api/auth/login/');
+      await enter(page, email, 'not this');
+      expect((await answered).status()).toBe(401);
+    }
+    await enter(page, email, 'not this');
+    await expect(page.getByRole('alert')).toHaveText(/Too many tries. Wait 1[45] minutes, then try again./);
+    await signIn(page, 'STAFF');
   });
 
   test('opens the patients, survives a reload, and ends with sign out', async ({ page }) => {
@@ -41,9 +65,156 @@ test.describe('signing in', () => {
     await page.getByLabel('Password', { exact: true }).fill(account('DOCTOR').password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(concern).toHaveValue('Dizzy since morning');
+    await expect(page.getByRole('textbox', { name: 'Diagnosis' })).toHaveValue('Dizziness');
     await page.getByRole('button', { name: /Save visit/ }).click();
     await expect(page).toHaveURL(new RegExp(`/patients/${id}/visits/(?!new)`));
   });
+
+  test('a walk-in outlives the session in which it was begun', async ({ page, context }) => {
+    const last = freshName();
+    await signIn(page, 'STAFF');
+    await page.goto('/patients/new');
+    await page.getByRole('textbox', { name: 'Last name' }).fill(last);
+    await page.getByRole('textbox', { name: 'First name' }).fill('Ligaya');
+    await page.getByRole('textbox', { name: 'Birth date' }).fill('3 feb 2005');
+    await page.getByRole('radio', { name: 'Female' }).click();
+    await page.getByRole('textbox', { name: 'Allergic to' }).fill('Shrimp');
+    await context.clearCookies();
+    await page.keyboard.press('Control+Enter');
+    await expect(page.getByRole('heading', { name: 'Sign in again' })).toBeVisible();
+    await page.getByLabel('Password', { exact: true }).fill(account('STAFF').password);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('textbox', { name: 'Last name' })).toHaveValue(last);
+    await expect(page.getByRole('radio', { name: 'Female' })).toBeChecked();
+    await page.getByRole('button', { name: /Save chart/ }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${last}, Ligaya`);
+    await expect(page.locator('.alg')).toContainText('Shrimp');
+  });
+});
+
+test('from sign-in to a saved visit without touching a mouse', async ({ page }) => {
+  const { email, password } = account('NURSE');
+  await page.goto('/');
+  await expect(page.getByLabel('E-mail')).toBeFocused();
+  await page.keyboard.type(email);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('table')).toBeVisible();
+  const { last } = await register(page);
+
+  await page.keyboard.press('/');
+  await page.keyboard.type(`${last} rosario`);
+  await expect(page.getByRole('option', { selected: true })).toContainText(last);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${last}, Rosario`);
+  await expect(page.getByText('No visit yet.')).toBeVisible();
+  await page.keyboard.press('v');
+  await expect(page.getByRole('textbox', { name: 'Blood pressure' })).toBeFocused();
+  await page.keyboard.type('121 79');
+  await page.keyboard.press('Control+ArrowDown');
+  await page.keyboard.type('Itching after lunch');
+  await page.keyboard.press('Control+ArrowDown');
+  await page.keyboard.press('Control+ArrowDown');
+  await page.keyboard.type('Contact dermatitis');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Calamine lotion');
+  await page.keyboard.press('Control+Enter');
+  await expect(page).toHaveURL(/\/visits\/(?!new)/);
+  await expect(page.getByRole('region', { name: 'The visit' })).toContainText('121/79');
+
+  await page.keyboard.press('e');
+  await expect(page).toHaveURL(/\/edit$/);
+  await expect(page.getByRole('textbox', { name: 'Temperature' })).toBeFocused();
+  await page.keyboard.type('37.1');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('region', { name: 'The visit' })).toContainText('37.1');
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await expect(page).toHaveURL(/\/settle$/);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('times are those of the clinic, wherever the browser thinks it is', async ({ page }) => {
+  await signIn(page, 'NURSE');
+  const { id } = await register(page);
+  const { record } = await call<{ record: { id: string } }>(page, 'POST', '/api/patients/medical-records/', {
+    patient: id,
+    visit_date: '2026-03-01T23:30:00Z',
+    concern: 'Cough for two days',
+    diagnosis: 'Common cold',
+    treatment: 'Fluids and rest',
+  });
+  await page.goto(`/patients/${id}/visits/${record.id}`);
+  await expect(page.getByRole('region', { name: 'The visit' })).toContainText('Monday, 2 Mar 2026, 07:30');
+  await page.goto(`/patients/${id}/visits/${record.id}/edit`);
+  await expect(page.getByLabel('Time of the visit')).toHaveValue('2026-03-02T07:30');
+});
+
+test('addresses that lead nowhere say so, and lead back', async ({ page }) => {
+  const nobody = '01900000-0000-7000-8000-000000000000';
+  await signIn(page, 'NURSE');
+  for (const path of [
+    '/nowhere',
+    `/patients/${nobody}`,
+    `/patients/${nobody}/edit/contact`,
+    `/patients/${nobody}/visits/new`,
+  ]) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { name: 'There is nothing at this address' })).toBeVisible();
+    await expect(page).toHaveTitle('There is nothing at this address · himsog');
+  }
+  await page.getByRole('link', { name: 'First page', exact: true }).click();
+  await expect(page).toHaveURL(/\/patients$/);
+
+  const { id } = await register(page);
+  await page.goto(`/patients/${id}/visits/${nobody}`);
+  await expect(page.getByText('This visit is not on this chart.')).toBeVisible();
+  await page.goto(`/settle/${nobody}`);
+  await expect(page.getByText('This one is settled already')).toBeVisible();
+});
+
+test('a list that does not come through says so in its place, and can be asked for again', async ({
+  page,
+}) => {
+  await signIn(page, 'NURSE');
+  const { id } = await register(page);
+  const lists = '**/api/patients/medical-records/?*';
+  await page.route(lists, (route) => route.fulfill({ status: 400, json: { detail: 'Not today.' } }));
+  await page.goto(`/patients/${id}`);
+  await expect(page.getByText('The visits did not come through. What was saved is safe.')).toBeVisible();
+  await page.unroute(lists);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('No visit yet.')).toBeVisible();
+});
+
+test('every page has a name, and reading begins at its heading', async ({ page }) => {
+  await signIn(page, 'DOCTOR');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page).toHaveTitle('Patients · himsog');
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  const { id, last } = await register(page);
+  for (const [path, title] of [
+    [`/patients/${id}`, 'Chart · himsog'],
+    [`/patients/${id}/visits/new`, 'New visit · himsog'],
+    [`/patients/${id}/edit/contact`, 'Contact · himsog'],
+    ['/patients/new', 'Walk-in · himsog'],
+    ['/settle', 'To settle · himsog'],
+    ['/password', 'Password · himsog'],
+  ] as const) {
+    await page.goto(path);
+    await expect(page).toHaveTitle(title);
+    expect(await page.title()).not.toContain(last);
+  }
+  await page.goto('/patients');
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await page.getByRole('link', { name: 'Skip to content' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#main')).toBeFocused();
 });
 
 test('a walk-in is registered, seen and found again, by keyboard alone', async ({ page }) => {
@@ -148,7 +319,7 @@ test('an edit against an older version keeps both entries, and one is chosen', a
   await allergies.fill('Penicillin, shrimp');
   // Meanwhile somebody else writes the same field, starting from the same version.
   const path = `/api/patients/patients/${id}/`;
-  const version = await page.evaluate(etagOf, path);
+  const version = await versionAt(page, path);
   await call(page, 'PATCH', path, { allergies: 'None known' }, { 'X-Himsog-Base': version });
   await page.keyboard.press('Control+Enter');
 
@@ -179,7 +350,7 @@ test('a conflict that moved shows how it stands now', async ({ page }) => {
   await signIn(page, 'DOCTOR');
   const { id } = await register(page, { medications: 'Losartan 25 mg' });
   const path = `/api/patients/patients/${id}/`;
-  const version = await page.evaluate(etagOf, path);
+  const version = await versionAt(page, path);
   const base = { 'X-Himsog-Base': version };
   await call(page, 'PATCH', path, { medications: 'Losartan 50 mg' }, base);
   const { conflicts } = await call<{ conflicts: string[] }>(

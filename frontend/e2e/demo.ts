@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 export type Role = 'ADMIN' | 'DOCTOR' | 'DENTIST' | 'NURSE' | 'STAFF' | 'STUDENT' | 'FACULTY';
 
@@ -11,7 +11,8 @@ interface Demo {
   accounts: { email: string; role: Role; password: string }[];
 }
 
-const path = process.env['HIMSOG_DEMO'] ?? resolve(import.meta.dirname, '../../var/demo/demo.json');
+const root = resolve(import.meta.dirname, '../..');
+const path = resolve(process.env['HIMSOG_DEMO'] ?? join(root, 'var/demo/demo.json'));
 
 if (!existsSync(path)) throw new Error('No demo campus: start it with ./dev run --detach');
 
@@ -27,6 +28,15 @@ export function account(role: Role) {
   const found = demo.accounts.find((one) => one.role === role);
   if (!found) throw new Error(`The demo has no ${role}`);
   return found;
+}
+
+/** Pulls a cable, or puts it back: comes back when the node has ended, or is ready. */
+export function dev(what: 'stop' | 'start', name?: 'hub' | 'talamban' | 'downtown') {
+  const campus = { HIMSOG_DEMO_DIR: dirname(path), HIMSOG_DEMO_PORT_BASE: new URL(node('hub').url).port };
+  execFileSync(join(root, 'dev'), name ? [what, name] : [what], {
+    env: { ...process.env, ...campus },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 export const chromium = process.env['HIMSOG_CHROMIUM'] ?? '/usr/bin/chromium';

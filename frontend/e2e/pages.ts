@@ -5,9 +5,7 @@ import { account, node, type Role } from './demo.ts';
 export async function signIn(page: Page, role: Role, where: 'hub' | 'talamban' | 'downtown' = 'talamban') {
   const { email, password } = account(role);
   await page.goto(node(where).url);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await enter(page, email, password);
   await expect(page.getByRole('navigation', { name: 'Main' }).first()).toBeAttached();
 }
 
@@ -74,8 +72,23 @@ export async function expectAccessible(page: Page) {
 }
 
 export async function expectNoSidewaysScroll(page: Page) {
-  const over = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(over).toBeLessThanOrEqual(0);
+  const [wide, seen] = await page.evaluate(() => [document.scrollingElement!.scrollWidth, innerWidth]);
+  expect(wide).toBeLessThanOrEqual(seen);
+}
+
+/** The version a record is at, as an edit made against it names it. */
+export const versionAt = (page: Page, path: string) =>
+  page.evaluate((at) => fetch(at).then((answer) => answer.headers.get('ETag') ?? ''), path);
+
+/** Nothing is on its way any more: what came is drawn, with its fonts. */
+export async function settled(page: Page) {
+  await expect(page.locator('h1').first()).toBeVisible();
+  await expect(page.getByRole('status', { name: 'Coming' })).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready);
+}
+
+export async function enter(page: Page, email: string, password: string) {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
 }

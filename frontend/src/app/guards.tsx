@@ -3,8 +3,9 @@ import { Navigate, useNavigate, useRouteError } from 'react-router';
 import { useIsHub } from '@/clinic/node';
 import { may, worksHere, type Permission } from '@/clinic/roles';
 import { usePerson } from '@/clinic/session';
-import { Button, ButtonLink } from '@/components/button';
+import { Button } from '@/components/button';
 import { Heading } from '@/components/heading';
+import { NotFound, WholePage } from '@/components/whole-page';
 import { OwnPasswordPage } from '@/features/session/own-password-page';
 
 /** The first page of a role: work for those who work here, their own visits for everyone else. */
@@ -30,27 +31,11 @@ export function Only({ to, hub = false, page }: OnlyProps) {
   return page;
 }
 
-function WholePage({ title, text }: { title: string; text: string }) {
-  const { t } = useTranslation();
-  return (
-    <div className="main whole">
-      <Heading>{title}</Heading>
-      <p className="soft">{text}</p>
-      <ButtonLink to="/">{t('wrong.home')}</ButtonLink>
-    </div>
-  );
-}
-
-export function NotFound() {
-  const { t } = useTranslation();
-  return <WholePage title={t('wrong.notFound')} text={t('wrong.notFoundWhy')} />;
-}
-
 export function NoServer({ onTryAgain }: { onTryAgain: () => void }) {
   const { t } = useTranslation();
   return (
     <main className="main whole">
-      <Heading>{t('wrong.noServer')}</Heading>
+      <Heading title={t('wrong.tab')}>{t('wrong.noServer')}</Heading>
       <p className="soft">{t('wrong.noServerWhy')}</p>
       <Button main onClick={onTryAgain}>
         {t('wrong.tryAgain')}
@@ -65,7 +50,7 @@ export function WholePageError() {
   useRouteError();
   return (
     <main className="main whole">
-      <Heading>{t('wrong.broken')}</Heading>
+      <Heading title={t('wrong.tab')}>{t('wrong.broken')}</Heading>
       <p className="soft">{t('wrong.brokenWhy')}</p>
       <Button main onClick={() => location.assign('/')}>
         {t('wrong.home')}

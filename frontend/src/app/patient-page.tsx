@@ -17,13 +17,13 @@ import { Heading } from '@/components/heading';
 import { Message } from '@/components/message';
 import { useKeys } from '@/components/use-keys';
 import { useMedia, withPane } from '@/components/use-media';
+import { NotFound } from '@/components/whole-page';
 import { Background } from '@/features/patients/background';
 import { Reading } from '@/features/visits/reading';
 import { Thread } from '@/features/visits/thread';
 import { Trends } from '@/features/visits/trends';
 import { isApiError } from '@/lib/api/error';
 import type { Patient } from '@/lib/api/types';
-import { NotFound } from './guards';
 
 /** What the page that led here wants said once. */
 export interface Arrival {
@@ -138,7 +138,6 @@ function Workspace({ patient, changes }: { patient: Patient; changes: boolean })
                 chosen={shown}
                 to={(visit) => `/patients/${patient.id}/visits/${visit.id}`}
                 mayWrite={writes}
-                newVisit={newVisit}
               />
             )}
             {list.hasNextPage && (
@@ -147,9 +146,9 @@ function Workspace({ patient, changes }: { patient: Patient; changes: boolean })
               </Button>
             )}
           </section>
-          {pane && (
+          {pane && shown && (
             <section className="col r" aria-label={t('patient.reading')}>
-              {shown && <Reading key={shown} id={shown} patient={patient} visits={visits} />}
+              <Reading key={shown} id={shown} patient={patient} visits={visits} />
             </section>
           )}
         </div>

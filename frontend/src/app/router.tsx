@@ -1,11 +1,12 @@
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
+import { NotFound } from '@/components/whole-page';
 import { PatientEditPage } from '@/features/patients/edit-page';
 import { PatientsPage } from '@/features/patients/patients-page';
 import { WalkInPage } from '@/features/patients/walk-in-page';
 import { SettlePage } from '@/features/settle/settle-page';
 import { OwnVisitsPage } from '@/features/visits/own-visits-page';
 import { VisitEditPage, VisitNewPage } from '@/features/visits/visit-pages';
-import { Home, NotFound, Only, PasswordPage, WholePageError } from './guards';
+import { Home, Only, PasswordPage, WholePageError } from './guards';
 import { PatientPage } from './patient-page';
 import { Root } from './root';
 import { Shell } from './shell';

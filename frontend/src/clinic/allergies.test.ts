@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Conflict } from '@/lib/api/types';
-import { readAllergies, stripOf } from './allergies';
+import type { Conflict, Entry } from '@/lib/api/types';
+import { origins, readAllergies, stripOf } from './allergies';
 
 describe('allergies', () => {
   it('are one of three truths', () => {
@@ -38,17 +38,26 @@ describe('the strip, while two entries stand', () => {
   it('shows both', () => {
     const strip = stripOf({ allergies: 'penicillin' }, [conflict('penicillin', 'shrimp')]);
     expect(strip.state).toBe('recorded');
-    expect(strip.warnings).toEqual([
-      { text: 'penicillin', from: 'Talamban' },
-      { text: 'shrimp', from: 'Downtown' },
+    expect(strip.said).toEqual([
+      { substances: ['penicillin'], from: 'Talamban' },
+      { substances: ['shrimp'], from: 'Downtown' },
     ]);
   });
 
   it('warns although the chart says none known', () => {
     const strip = stripOf({ allergies: 'none known' }, [conflict('none known', 'penicillin')]);
     expect(strip.state).toBe('recorded');
-    expect(strip.warnings).toEqual([{ text: 'penicillin', from: 'Downtown' }]);
-    expect(strip.noneFrom).toEqual(['Talamban']);
+    expect(strip.said).toEqual([
+      { substances: [], from: 'Talamban' },
+      { substances: ['penicillin'], from: 'Downtown' },
+    ]);
+  });
+
+  it('tells two people of one clinic apart by their names', () => {
+    const by = (name: string) => ({ id: name, name });
+    const one = { ...entry('penicillin', 'Talamban'), by: by('Ramon Cabahug') };
+    const two = { ...entry('shrimp', 'Talamban'), by: by('Nenita Reyes') };
+    expect(origins([one, two] as Entry[])).toEqual(['Ramon Cabahug', 'Nenita Reyes']);
   });
 
   it('leaves other fields to others', () => {

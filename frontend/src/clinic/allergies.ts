@@ -1,4 +1,4 @@
-import type { Conflict, Patient } from '@/lib/api/types';
+import type { Conflict, Entry, Patient } from '@/lib/api/types';
 
 /** Words that say somebody asked and there is nothing. */
 const noneKnown =
@@ -21,18 +21,24 @@ export function readAllergies(text: unknown): Allergies {
   };
 }
 
-export interface Warning {
-  text: string;
-  /** The clinic whose entry this is, while two entries stand. */
+/** What one person wrote. Without a substance it says that there is none. */
+export interface Said {
+  substances: string[];
+  /** Whose entry this is, while two entries stand. */
   from?: string | undefined;
 }
 
 export interface Strip {
   state: Allergies['state'];
-  warnings: Warning[];
-  /** While two entries stand, the one in the chart may say "none known" where another names a substance. */
-  noneFrom: string[];
+  said: Said[];
   conflicts: Conflict[];
+}
+
+/** Where entries come from: their clinics, or, when that is one clinic, the people who wrote them. */
+export function origins(entries: Entry[]): (string | undefined)[] {
+  const sites = entries.map((entry) => entry.site?.name);
+  const apart = new Set(sites).size > 1;
+  return entries.map((entry, index) => (apart ? sites[index] : (entry.by?.name ?? sites[index])));
 }
 
 /** What the strip says: with two entries open, both count. */
@@ -42,19 +48,16 @@ export function stripOf(patient: Pick<Patient, 'allergies'>, open: Conflict[]): 
     const read = readAllergies(patient.allergies);
     return {
       state: read.state,
-      warnings: read.state === 'recorded' ? read.substances.map((text) => ({ text })) : [],
-      noneFrom: [],
+      said: read.state === 'recorded' ? [{ substances: read.substances }] : [],
       conflicts,
     };
   }
   const entries = [conflicts[0]!.kept, ...conflicts.map((conflict) => conflict.other)];
-  const warnings: Warning[] = [];
-  const noneFrom: string[] = [];
-  for (const entry of entries) {
+  const from = origins(entries);
+  const said = entries.map((entry, index) => {
     const read = readAllergies(entry.value);
-    const from = entry.site?.name ?? entry.by?.name;
-    if (read.state !== 'recorded') noneFrom.push(from ?? '');
-    else warnings.push(...read.substances.map((text) => ({ text, from })));
-  }
-  return { state: warnings.length > 0 ? 'recorded' : 'none', warnings, noneFrom, conflicts };
+    return { substances: read.state === 'recorded' ? read.substances : [], from: from[index] };
+  });
+  const warns = said.some(({ substances }) => substances.length > 0);
+  return { state: warns ? 'recorded' : 'none', said: warns ? said : [], conflicts };
 }

@@ -1,13 +1,14 @@
 import WarningAmberOutlined from '@mui/icons-material/WarningAmberOutlined';
 import Contrast from '@mui/icons-material/Contrast';
 import { useQuery } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ButtonLink } from '@/components/button';
 import { TwoEntries } from '@/components/icons';
 import type { Conflict, Patient } from '@/lib/api/types';
 import { dateText } from '@/lib/time';
-import { stripOf } from './allergies';
+import { origins, stripOf } from './allergies';
 import { openConflictsOf } from './conflicts';
 import { historyQuery } from './history';
 import { fieldName, valueText } from './values';
@@ -34,10 +35,10 @@ export function AllergyStrip({ patient }: { patient: Patient }) {
               {t('fields.medications')}
             </b>
             <ul>
-              {[conflict.kept, conflict.other].map((entry, index) => (
+              {[conflict.kept, conflict.other].map((entry, index, both) => (
                 <li key={index}>
+                  <From name={origins(both)[index]} />
                   <b>{valueText(t, conflict.field, entry.value)}</b>
-                  {entry.site && ` ${t('allergies.at', { site: entry.site.name })}`}
                 </li>
               ))}
             </ul>
@@ -83,18 +84,34 @@ function Strip({ patient, strip }: { patient: Patient; strip: ReturnType<typeof 
         {t('allergies.title')}
       </b>
       <ul>
-        {strip.warnings.map((warning, index) => (
-          <li key={index}>
-            <Substance text={warning.text} />
-            {warning.from && ` ${t('allergies.at', { site: warning.from })}`}
-          </li>
-        ))}
-        {strip.noneFrom.map((site) => (
-          <li key={site}>{t('allergies.noneAt', { site })}</li>
-        ))}
+        {strip.said.map(({ substances, from }, index) =>
+          from === undefined ? (
+            substances.map((text, at) => (
+              <li key={at}>
+                <Substance text={text} />
+              </li>
+            ))
+          ) : (
+            <li key={index}>
+              <From name={from} />
+              {substances.map((text, at) => (
+                <Fragment key={at}>
+                  {at > 0 && ', '}
+                  <Substance text={text} />
+                </Fragment>
+              ))}
+              {substances.length === 0 && <b>{t('allergies.none')}</b>}
+            </li>
+          ),
+        )}
       </ul>
     </div>
   );
+}
+
+function From({ name }: { name: string | undefined }) {
+  const { t } = useTranslation();
+  return name && `${t('allergies.from', { name })} `;
 }
 
 /** "None known" is worth as much as the day somebody asked. */

@@ -1,20 +1,10 @@
+import i18next from 'i18next';
 import { now } from './clock';
 
+/** As they are typed. */
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'] as const;
-const monthNames = [
-  'Jan',
-  'Feb',
-  'Mar',
-  'Apr',
-  'May',
-  'Jun',
-  'Jul',
-  'Aug',
-  'Sep',
-  'Oct',
-  'Nov',
-  'Dec',
-] as const;
+
+const monthName = (month: number) => i18next.t(`calendar.months.${month as 1}`);
 
 let zone = 'Asia/Manila';
 
@@ -30,7 +20,6 @@ interface Parts {
   hour: number;
   minute: number;
   second: number;
-  weekday: string;
 }
 
 function partsAt(at: Date): Parts {
@@ -42,7 +31,6 @@ function partsAt(at: Date): Parts {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-    weekday: 'long',
     hourCycle: 'h23',
   }).formatToParts(at);
   const text = (type: Intl.DateTimeFormatPartTypes) => found.find((part) => part.type === type)?.value ?? '';
@@ -53,12 +41,13 @@ function partsAt(at: Date): Parts {
     hour: Number(text('hour')),
     minute: Number(text('minute')),
     second: Number(text('second')),
-    weekday: text('weekday'),
   };
 }
 
 const two = (value: number) => String(value).padStart(2, '0');
 const dayNumber = (parts: Parts) => Date.UTC(parts.year, parts.month - 1, parts.day) / 86_400_000;
+/** 1 January 1970 was a Thursday. */
+const weekday = (parts: Parts) => i18next.t(`calendar.weekdays.${((dayNumber(parts) + 4) % 7) as 0}`);
 const instant = (text: string) => new Date(text);
 
 /** `14:36` */
@@ -71,7 +60,7 @@ export function timeText(at: string | Date): string {
 export function dateText(at: string | Date): string {
   if (typeof at === 'string' && at.length === 10) return isoDateText(at);
   const parts = partsAt(typeof at === 'string' ? instant(at) : at);
-  return `${parts.day} ${monthNames[parts.month - 1]} ${parts.year}`;
+  return `${parts.day} ${monthName(parts.month)} ${parts.year}`;
 }
 
 /** `23 Nov` */
@@ -81,7 +70,7 @@ export const stampText = (at: string) => `${dateText(at)}, ${timeText(at)}`;
 
 /** `Monday, 23 Nov 2026` */
 export const longDateText = (at: string | Date) =>
-  `${partsAt(typeof at === 'string' ? instant(at) : at).weekday}, ${dateText(at)}`;
+  `${weekday(partsAt(typeof at === 'string' ? instant(at) : at))}, ${dateText(at)}`;
 
 export type Nearness = { kind: 'today' | 'yesterday' | 'other'; weekday?: string };
 
@@ -91,12 +80,12 @@ export function nearness(at: string, reference: Date = now()): Nearness {
   const days = dayNumber(partsAt(reference)) - dayNumber(then);
   if (days === 0) return { kind: 'today' };
   if (days === 1) return { kind: 'yesterday' };
-  return days > 1 && days <= 6 ? { kind: 'other', weekday: then.weekday } : { kind: 'other' };
+  return days > 1 && days <= 6 ? { kind: 'other', weekday: weekday(then) } : { kind: 'other' };
 }
 
 function isoDateText(date: string): string {
   const [year, month, day] = date.split('-').map(Number);
-  return `${day} ${monthNames[(month ?? 1) - 1]} ${year}`;
+  return `${day} ${monthName(month ?? 1)} ${year}`;
 }
 
 export function todayIso(reference: Date = now()): string {

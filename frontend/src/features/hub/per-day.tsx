@@ -12,7 +12,9 @@ export function PerDay({ report, figures }: { report: VisitsReport; figures: boo
   const { columns, weekly } = columnsOf(report);
   const highest = columns.reduce((best, column) => (column.total > best.total ? column : best), columns[0]!);
   const ceiling = ceilingOf(highest.total);
-  const sites = report.by_site.map(({ site }) => site);
+  // A clinic without a visit in this time needs no shade of its own; the table beside still names it.
+  const writing = report.by_site.filter(({ visits }) => visits > 0);
+  const sites = writing.map(({ site }) => site);
   const stacked = sites.length <= shades;
   const every = Math.ceil(columns.length / labelsAtMost);
   const today = todayIso();
@@ -57,7 +59,7 @@ export function PerDay({ report, figures }: { report: VisitsReport; figures: boo
           {sites.map((site, index) => (
             <span key={site.no}>
               <i className={`s${index + 1}`} />
-              {site.name} {report.by_site[index]!.visits.toLocaleString('en')}
+              {site.name} {writing[index]!.visits.toLocaleString('en')}
             </span>
           ))}
         </p>

@@ -71,13 +71,11 @@ export function SitesPage() {
           <table className="sites">
             <thead>
               <tr>
-                {(['clinic', 'heard', 'waiting', 'conflicts', 'clock', 'certificate'] as const).map(
-                  (column) => (
-                    <th scope="col" key={column}>
-                      {t(`sites.${column}`)}
-                    </th>
-                  ),
-                )}
+                {(['clinic', 'heard', 'waiting', 'clock', 'certificate'] as const).map((column) => (
+                  <th scope="col" key={column}>
+                    {t(`sites.${column}`)}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>
@@ -133,7 +131,6 @@ function Row({ site }: { site: HubSite }) {
               : site.oldest_pending_at && t('sites.since', { at: when(site.oldest_pending_at) })}
         </span>
       </td>
-      <td data-l={t('sites.conflicts')}>{site.conflicts_open ?? t('sites.unknown')}</td>
       <td data-l={t('sites.clock')} className="num">
         {site.clock_offset_ms === null ? t('sites.unknown') : clockText(site.clock_offset_ms)}
       </td>

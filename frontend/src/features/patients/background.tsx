@@ -1,25 +1,51 @@
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Patient } from '@/lib/api/types';
-import { parts, partNames, type PartName } from './parts';
+import { openConflictsOf } from '@/clinic/conflicts';
 import { valueText } from '@/clinic/values';
+import type { Conflict, Patient } from '@/lib/api/types';
+import { parts, partNames, type FieldName, type PartName } from './parts';
 
 /** What is known beside the visits. Each part leads to its own small form. */
 export function Background({ patient, mayEdit }: { patient: Patient; mayEdit: boolean }) {
   const { t } = useTranslation();
+  const open = useQuery(openConflictsOf(patient.id)).data?.results ?? [];
   return (
     <div className="background">
       <h2 className="part">{t('patient.background')}</h2>
       {partNames.map((name) => (
-        <Part key={name} name={name} patient={patient} mayEdit={mayEdit} />
+        <Part key={name} name={name} patient={patient} mayEdit={mayEdit} open={open} />
       ))}
     </div>
   );
 }
 
-function Part({ name, patient, mayEdit }: { name: PartName; patient: Patient; mayEdit: boolean }) {
+/** What the head of the page says already, in words that cannot be missed. */
+const saidAbove: ReadonlySet<FieldName> = new Set<FieldName>([
+  'last_name',
+  'first_name',
+  'middle_name',
+  'date_of_birth',
+  'gender',
+  'usc_id',
+]);
+
+interface PartProps {
+  name: PartName;
+  patient: Patient;
+  mayEdit: boolean;
+  open: Conflict[];
+}
+
+function Part({ name, patient, mayEdit, open }: PartProps) {
   const { t } = useTranslation();
-  const known = parts[name].filter((field) => patient[field]);
+  const known = (parts[name] as readonly FieldName[]).filter(
+    (field) => !saidAbove.has(field) && (patient[field] || open.some((one) => one.field === field)),
+  );
+  // While two entries stand, showing one of them alone would be taking sides.
+  const written = (field: FieldName): unknown[] => [
+    ...new Set([patient[field], ...open.filter((one) => one.field === field).map((one) => one.other.value)]),
+  ];
   return (
     <section>
       <header>
@@ -32,12 +58,14 @@ function Part({ name, patient, mayEdit }: { name: PartName; patient: Patient; ma
         )}
       </header>
       {known.length === 0 ? (
-        <p className="quiet">{t('value.nothing')}</p>
+        <p className="quiet">{t(name === 'identity' ? 'identity.above' : 'value.nothing')}</p>
       ) : (
         known.map((field) => (
           <p key={field} className="pre">
             {known.length > 1 && <span className="quiet">{t(`fields.${field}`)}: </span>}
-            {valueText(t, field, patient[field])}
+            {written(field)
+              .map((value) => valueText(t, field, value))
+              .reduce((one, other) => t('value.or', { one, other }))}
           </p>
         ))
       )}

@@ -14,9 +14,9 @@ import { Bones } from '@/components/bones';
 import { Button } from '@/components/button';
 import { Field } from '@/components/field';
 import { MarginForm, SaveBar, Section, UnsavedGuard } from '@/components/margin-form';
-import { Message } from '@/components/message';
 import { registered, useFirstGap } from '@/components/register';
 import { Segments } from '@/components/segments';
+import { NotFound } from '@/components/whole-page';
 import type { Versioned } from '@/lib/api/client';
 import { isApiError } from '@/lib/api/error';
 import type { Patient, PatientDraft } from '@/lib/api/types';
@@ -50,12 +50,7 @@ export function PatientEditPage() {
   const { t } = useTranslation();
   const { id = '', part } = useParams();
   const patient = useQuery(patientQuery(id));
-  if (!isPart(part) || isApiError(patient.error, 404))
-    return (
-      <div className="main">
-        <Message meaning="pending">{t('wrong.notFound')}</Message>
-      </div>
-    );
+  if (!isPart(part) || isApiError(patient.error, 404)) return <NotFound />;
   if (!patient.data) return <Bones label={t('state.loading')} />;
   return <EditPart key={`${id}/${part}`} loaded={patient.data} part={part} />;
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { findQuery, listName } from '@/clinic/patients';
 import { KeyCap } from '@/components/key-cap';
+import { phone, useMedia } from '@/components/use-media';
 import type { Patient } from '@/lib/api/types';
 import { ageOn, dateText } from '@/lib/time';
 import './find.css';
@@ -26,6 +27,7 @@ export function Find() {
   const navigate = useNavigate();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
+  const narrow = useMedia(phone);
   const [text, setText] = useState('');
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(0);
@@ -87,7 +89,7 @@ export function Find() {
           role="combobox"
           autoComplete="off"
           spellCheck={false}
-          placeholder={t('find.placeholder')}
+          placeholder={t(narrow ? 'find.short' : 'find.label')}
           aria-expanded={showing && people.length > 0}
           aria-controls={`${id}-list`}
           aria-activedescendant={showing && people[at] ? `${id}-${at}` : undefined}

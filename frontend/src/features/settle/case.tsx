@@ -13,7 +13,7 @@ import { fieldKey, fieldName, isGroup, valueText } from '@/clinic/values';
 import { Bones } from '@/components/bones';
 import { Button, ButtonLink } from '@/components/button';
 import { Field } from '@/components/field';
-import { useFocusOnOpen } from '@/components/heading';
+import { Heading, useFocusOnOpen } from '@/components/heading';
 import { Disc } from '@/components/icons';
 import { KeyCap } from '@/components/key-cap';
 import { Message } from '@/components/message';
@@ -53,9 +53,12 @@ export function Case({ id, next, back }: Props) {
 function Gone() {
   const { t } = useTranslation();
   return (
-    <Message meaning="conflict" action={<ButtonLink to="/settle">{t('settle.toList')}</ButtonLink>}>
-      {t('settle.gone')}
-    </Message>
+    <>
+      <Heading title={t('nav.settle')}>{t('settle.goneTitle')}</Heading>
+      <Message meaning="conflict" action={<ButtonLink to="/settle">{t('settle.toList')}</ButtonLink>}>
+        {t('settle.gone')}
+      </Message>
+    </>
   );
 }
 
@@ -142,6 +145,7 @@ function Decide({ conflict, next }: { conflict: Conflict; next: string | undefin
     <>
       <p className="quiet">{t(sameSite(conflict) ? 'settle.whySame' : 'settle.why', { field })}</p>
       <h1 className="say" ref={heading} tabIndex={-1}>
+        <title>{`${t('nav.settle')} · himsog`}</title>
         <Trans
           t={t}
           i18nKey={`settle.question.${question}`}
@@ -164,9 +168,7 @@ function Decide({ conflict, next }: { conflict: Conflict; next: string | undefin
             <h2>
               <Disc hollow={which === 'other'} />
               {t(
-                which === 'kept'
-                  ? `settle.kept.${conflict.kind === 'state' ? 'state' : 'last'}`
-                  : 'settle.other',
+                which === 'kept' ? `settle.kept.${writtenLast(conflict) ? 'last' : 'until'}` : 'settle.other',
               )}
             </h2>
             <Value conflict={conflict} entry={conflict[which]} />
@@ -251,6 +253,10 @@ function Decide({ conflict, next }: { conflict: Conflict; next: string | undefin
 
 const sameSite = ({ kept, other }: Conflict) =>
   kept.site?.no !== undefined && kept.site.no === other.site?.no;
+
+/** An entry made against an older version may be the later one and still not be the one that is shown. */
+const writtenLast = ({ kind, kept, other }: Conflict) =>
+  kind !== 'state' && Date.parse(kept.at) >= Date.parse(other.at);
 
 /** `Santos, Maria` as it is said in a sentence. */
 function spoken(name: string | undefined): string {

@@ -35,13 +35,18 @@ export function SettlePage() {
       </div>
     );
   }
+  const title =
+    list.data && view === 'open' ? t('settle.say', { count: list.data.count }) : t('settle.title');
   return (
     <div className="settle">
       <section className="list" aria-label={t('settle.list')}>
         <div className="list-top">
-          <Heading title={t('nav.settle')}>
-            {list.data && view === 'open' ? t('settle.say', { count: list.data.count }) : t('settle.title')}
-          </Heading>
+          {/* Beside a case, the page's sentence is the question of the case. */}
+          {chosen && !narrow ? (
+            <h2 className="say">{title}</h2>
+          ) : (
+            <Heading title={t('nav.settle')}>{title}</Heading>
+          )}
           <nav className="views" aria-label={t('settle.which')}>
             {views.map((name) => (
               <View

@@ -53,10 +53,12 @@ export function SyncBadge() {
             {badge.count}
           </span>
         )}
-        <span className="sr" aria-live="polite">
-          {badge.count > 0 ? `${word} ${badge.count}` : word}
-        </span>
+        <span className="sr">{badge.count > 0 ? `${word} ${badge.count}` : word}</span>
       </button>
+      {/* A new state is news; a number that grows with every save is not. */}
+      <span className="sr" role="status">
+        {word}
+      </span>
       <Popover
         open={anchor !== null}
         anchorEl={anchor}

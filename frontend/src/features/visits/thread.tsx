@@ -2,7 +2,6 @@ import MedicalServicesOutlined from '@mui/icons-material/MedicalServicesOutlined
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { ButtonLink } from '@/components/button';
 import { Empty } from '@/components/empty';
 import type { MedicalRecord } from '@/lib/api/types';
 import { dayText, timeText, yearOf } from '@/lib/time';
@@ -11,28 +10,15 @@ interface Props {
   visits: MedicalRecord[];
   chosen?: string | undefined;
   to: (visit: MedicalRecord) => string;
-  mayWrite?: boolean;
-  newVisit?: string;
+  mayWrite: boolean;
 }
 
 /** Everything that happened, newest first, by year. */
-export function Thread({ visits, chosen, to, mayWrite, newVisit }: Props) {
+export function Thread({ visits, chosen, to, mayWrite }: Props) {
   const { t } = useTranslation();
   if (visits.length === 0) {
     return (
-      <Empty
-        icon={<MedicalServicesOutlined />}
-        action={
-          mayWrite &&
-          newVisit && (
-            <ButtonLink keys="V" to={newVisit}>
-              {t('patient.newVisit')}
-            </ButtonLink>
-          )
-        }
-      >
-        {t('visits.none')}
-      </Empty>
+      <Empty icon={<MedicalServicesOutlined />}>{t(mayWrite ? 'visits.none' : 'visits.noneHere')}</Empty>
     );
   }
   return (

@@ -126,6 +126,11 @@ function Trend({ name, points }: { name: Exclude<MeasureName, 'bmi'>; points: Po
               );
             })}
       </svg>
+      {band?.map((limit) => (
+        <span key={limit} style={{ top: `${(y(limit) / height) * 100}%` }}>
+          {limit}
+        </span>
+      ))}
       {!pressure && (
         <i
           style={{ left: `${x(points.length - 1)}%`, top: `${(y(numberOf(last.value)!) / height) * 100}%` }}

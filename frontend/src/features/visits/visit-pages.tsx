@@ -5,7 +5,9 @@ import { useNavigate, useParams } from 'react-router';
 import { patientQuery } from '@/clinic/patients';
 import { useEditVisit, useSaveNewVisit, visitQuery } from '@/clinic/visits';
 import { Bones } from '@/components/bones';
+import { Button } from '@/components/button';
 import { Message } from '@/components/message';
+import { NotFound } from '@/components/whole-page';
 import type { Versioned } from '@/lib/api/client';
 import { isApiError } from '@/lib/api/error';
 import { now } from '@/lib/clock';
@@ -17,7 +19,7 @@ import { changesOf, newVisit, valuesOf, type VisitValues } from './visit-values'
 export function VisitNewPage() {
   const { id = '' } = useParams();
   const patient = useQuery(patientQuery(id));
-  if (!patient.data) return <Waiting error={patient.error} />;
+  if (!patient.data) return <Waiting error={patient.error} onTryAgain={() => void patient.refetch()} />;
   return <NewVisit key={id} patient={patient.data.record} />;
 }
 
@@ -25,17 +27,21 @@ export function VisitEditPage() {
   const { id = '', visit = '' } = useParams();
   const patient = useQuery(patientQuery(id));
   const loaded = useQuery(visitQuery(visit));
-  if (!patient.data || !loaded.data) return <Waiting error={patient.error ?? loaded.error} />;
+  if (!patient.data || !loaded.data) {
+    const again = () => void Promise.all([patient.refetch(), loaded.refetch()]);
+    return <Waiting error={patient.error ?? loaded.error} onTryAgain={again} />;
+  }
   return <EditVisit key={visit} patient={patient.data.record} loaded={loaded.data} />;
 }
 
-function Waiting({ error }: { error: Error | null }) {
+function Waiting({ error, onTryAgain }: { error: Error | null; onTryAgain: () => void }) {
   const { t } = useTranslation();
   if (!error) return <Bones label={t('state.loading')} rows={10} />;
+  if (isApiError(error, 404)) return <NotFound />;
   return (
     <div className="main">
-      <Message meaning="waiting">
-        {isApiError(error, 404) ? t('visits.notFound') : t('patient.failed')}
+      <Message meaning="waiting" action={<Button onClick={onTryAgain}>{t('wrong.tryAgain')}</Button>}>
+        {t('patient.failed')}
       </Message>
     </div>
   );
