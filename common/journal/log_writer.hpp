@@ -19,6 +19,11 @@ public:
     std::uint64_t end() const { return end_; }
     Chain const& hash() const { return hash_; }
 
+    struct Place {
+        Chain chain{};
+        std::int64_t time = 0;
+    };
+    std::optional<Place> find(Label const& label);
     std::optional<Chain> chain_of(Label const& label);
     std::int64_t time_of(Label const& label);
     /// The chain `txn` has on top of what its writer holds.
@@ -33,12 +38,6 @@ public:
     void put_body_range(std::uint64_t position, std::uint64_t count, std::int64_t blob, std::uint64_t first);
 
 private:
-    struct Place {
-        Chain chain{};
-        std::int64_t time = 0;
-    };
-    std::optional<Place> find(Label const& label);
-
     db::Connection& connection_;
     WriterTable& writers_;
     Chainer chainer_;

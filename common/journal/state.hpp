@@ -46,7 +46,10 @@ struct Journal::State {
     bool conflicts_changed = false;
 
 private:
-    Conflicts::Stamp stamp(Label const& label) { return {log_writer.chain_of(label).value(), log_writer.time_of(label)}; }
+    Conflicts::Stamp stamp(Label const& label) {
+        auto const place = log_writer.find(label).value();
+        return {place.chain, place.time};
+    }
 };
 
 /// The job's view (journal.hpp); one for each job of a group.

@@ -9,6 +9,7 @@
 #include "common/db/database.hpp"
 #include "common/journal/writer_thread.hpp"
 #include "sync/node/config.hpp"
+#include "sync/node/dictionary.hpp"
 
 #include <memory>
 #include <optional>
@@ -39,9 +40,6 @@ inline constexpr std::string_view node_certificate = "node_certificate";
 inline constexpr std::string_view hub_signing_key = "hub_signing_key";  // edge only: believed from the first session on
 inline constexpr std::string_view hub_url = "hub_url";                  // edge only: where replication goes
 }  // namespace setting
-
-/// The entities of every node: one dictionary for edge and hub.
-journal::Dictionary const& dictionary();
 
 /// Throws std::runtime_error with a sentence for the operator when the node cannot be opened.
 class Core {

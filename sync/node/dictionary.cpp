@@ -1,7 +1,8 @@
+#include "sync/node/dictionary.hpp"
+
 #include "common/clinic/authentication/entities.hpp"
 #include "common/clinic/patients/entities.hpp"
 #include "common/clinic/sites/entities.hpp"
-#include "sync/node/core.hpp"
 
 namespace himsog::node {
 

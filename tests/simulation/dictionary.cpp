@@ -1,22 +1,17 @@
 #include "tests/simulation/dictionary.hpp"
 
-#include "common/clinic/sites/entities.hpp"
+#include "sync/node/dictionary.hpp"
+#include "tests/common/journal/chart.hpp"
+#include "tests/common/records/vaccination.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace himsog::simulation {
 
 using namespace journal;
 
 namespace {
-
-Entity chart() {
-    Entity entity{900, "chart", "Chart"};
-    entity.field(text(1, "title", "Title", 100))
-        .field(text(2, "allergies", "Allergies", 1000).clinical())
-        .field(text(3, "phone", "Phone", 20).administrative())
-        .group("contact", "Contact", {text(4, "contact_name", "Name", 100), text(5, "contact_number", "Number", 20)}, Kind::administrative)
-        .field(text(6, "pin", "PIN", 100).secret());
-    return entity;
-}
 
 Entity entry() {
     Entity entity{901, "entry", "Entry"};
@@ -34,26 +29,51 @@ Entity handed_out() {
     return entity;
 }
 
+Value some_text(Field const& field, Random& random) {
+    static constexpr std::array<std::string_view, 5> texts{"", "a", "b", "ab", "\xc3\xb1"};
+    auto const first = field.may_be_blank ? 0U : 1U;
+    return Value{texts[first + random.below(texts.size() - first)]};
+}
+
+/// Four numbers in a row, inside the field's limits.
+Value some_number(Field const& field, Random& random) {
+    auto const least = field.minimum == INT64_MIN ? 0 : field.minimum;
+    return Value{std::min(least + static_cast<std::int64_t>(random.below(4)), field.maximum)};
+}
+
 }  // namespace
 
-Dictionary const& test_dictionary() {
-    static Dictionary const all{{chart(), entry(), handed_out(), clinic::sites::site_key_entity()}};
+Dictionary const& dictionary() {
+    static Dictionary const all = [] {
+        auto entities = node::dictionary().entities();
+        for (auto entity : {journal::test::chart(), entry(), handed_out(), records::test::vaccination()}) entities.push_back(entity);
+        return Dictionary{std::move(entities)};
+    }();
     return all;
 }
 
-Value value_for(Field const& field, Random& random, std::vector<Uuid> const& references) {
+std::vector<Entity const*> const& writable_entities() {
+    static std::vector<Entity const*> const all = [] {
+        std::vector<Entity const*> some;
+        for (auto const& entity : dictionary().entities())
+            if (entity.name() != site_key_entity) some.push_back(&entity);
+        return some;
+    }();
+    return all;
+}
+
+Value value_for(Field const& field, Random& random, std::vector<Uuid> const& rows) {
     if (field.may_be_null && random.below(5) == 0) return Value{};
     switch (field.type) {
-        case Type::text: return Value{std::string(1 + random.below(2), static_cast<char>('a' + random.below(3)))};
-        case Type::choice: return field.choices.empty() ? Value{} : Value{field.choices[random.below(field.choices.size())].value};
-        case Type::json: return Value{"{}"};
+        case Type::text: return some_text(field, random);
+        case Type::choice: return Value{field.choices[random.below(field.choices.size())].value};
+        case Type::json: return Value{random.below(2) == 0 ? "{}" : R"({"x":1})"};
         case Type::boolean: return Value{static_cast<int>(random.below(2))};
-        case Type::reference:
-            return references.empty() ? Value{Uuid::v7(0, random.bytes(10))} : Value{references[random.below(references.size())]};
+        case Type::reference: return rows.empty() ? Value{Uuid::v7(0, random.bytes(10))} : Value{rows[random.below(rows.size())]};
         case Type::integer:
         case Type::decimal:
         case Type::date:
-        case Type::instant: return Value{static_cast<std::int64_t>(random.below(4))};
+        case Type::instant: return some_number(field, random);
     }
     return Value{};
 }

@@ -102,7 +102,7 @@ void World::resume_live_image() {
     auto const moment = true_time_;
     auto const luck = chance_.next();
     auto const id = Uuid::v7(true_time_.us / 1000, chance_.bytes(10));
-    auto const& entity = dictionary_.entities().front();
+    auto const& entity = *entities_.front();
     auto const row = some_row(entity);
 
     original.random = SeededRandom{luck};

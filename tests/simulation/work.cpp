@@ -19,24 +19,32 @@ void expect(bool holds, char const* words) {
 
 }  // namespace
 
+journal::Value World::some_value(journal::Field const& field) { return value_for(field, chance_, newest(field.target)); }
+
 Values World::some_row(Entity const& entity) {
     auto row = entity.blank();
-    for (std::size_t i = 0; i < row.size(); ++i) row[i] = value_for(entity.fields()[i], chance_, references_of(entity));
+    for (std::size_t i = 0; i < row.size(); ++i) row[i] = some_value(entity.fields()[i]);
     return row;
 }
 
+/// One field or two, mostly of the same few: people must meet on a register of a wide row too.
 void World::change_some(Entity const& entity, Values& row) {
+    constexpr std::uint64_t few = 4;
     auto const count = 1 + chance_.below(2);
     for (std::uint64_t i = 0; i < count; ++i) {
-        auto const at = chance_.below(row.size());
-        row[at] = value_for(entity.fields()[at], chance_, references_of(entity));
+        auto const at = chance(80) ? (focus_ + chance_.below(few)) % row.size() : chance_.below(row.size());
+        row[at] = some_value(entity.fields()[at]);
     }
 }
 
-std::vector<Uuid> World::references_of(Entity const& entity) const {
+/// Rows that a reference to this entity may name.
+std::vector<Uuid> World::newest(std::string const& entity) const {
+    constexpr std::size_t few = 4;
     std::vector<Uuid> ids;
-    for (auto const& key : known_)
-        if (key.entity != entity.number() && ids.size() < 4) ids.push_back(key.id);
+    auto const* const target = dictionary_.named(entity);
+    if (target == nullptr) return ids;
+    for (auto key = known_.rbegin(); key != known_.rend() && ids.size() < few; ++key)
+        if (key->entity == target->number()) ids.push_back(key->id);
     return ids;
 }
 
@@ -52,10 +60,7 @@ std::optional<RowKey> World::row_of(NumberSet const& held) {
 
 Deed World::create(bool with_known_id) {
     Deed deed;
-    auto const& entities = dictionary_.entities();
-    Entity const* entity = nullptr;
-    do entity = &entities[chance_.below(entities.size())];
-    while (entity->name() == journal::site_key_entity);
+    auto const* entity = entities_[chance_.below(entities_.size())];
     std::optional<Uuid> id;
     if (with_known_id)
         for (auto const& key : known_)
@@ -76,6 +81,7 @@ Deed World::create(bool with_known_id) {
         if (is_known) counters_.add("same id at two nodes");
         else known_.push_back(key);
         counters_.add("creates");
+        counters_.add("creates of " + entity->name());
         writer.insert(*entity, new_id, row);
         oracle_.insert(self.txn, *entity, new_id, row);
         say("    " + new_id.text());
@@ -102,6 +108,7 @@ Deed World::edit() {
         expect(updated->changed == changed, "an edit changed what the oracle did not, or the other way round");
         if (!changed) return;
         counters_.add("edits");
+        counters_.add("edits of " + entity.name());
         say("    " + entity.name() + " " + key.id.text());
     };
     return deed;
@@ -209,7 +216,7 @@ Deed World::settle() {
         auto value = choice == 0 ? conflict.kept.values : conflict.other.values;
         if (choice == 2 && conflict.reg != life_register)
             for (std::size_t i = 0; i < value.size(); ++i)
-                value[i] = value_for(entity.fields()[entity.register_numbered(conflict.reg)->fields[i]], chance_, {});
+                value[i] = some_value(entity.fields()[entity.register_numbered(conflict.reg)->fields[i]]);
         std::vector<Label> parents;
         for (auto const& head : writer.heads(entity, conflict.record, conflict.reg))
             if (head.values == conflict.kept.values || head.values == conflict.other.values) parents.push_back(head.label);

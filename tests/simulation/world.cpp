@@ -3,12 +3,16 @@
 #include "common/journal/store.hpp"
 #include "tests/simulation/dictionary.hpp"
 
+#include <algorithm>
+
 namespace himsog::simulation {
 
 namespace {
 
 constexpr std::size_t least_steps = 400;
 constexpr std::size_t least_faults = 20;
+constexpr std::uint64_t least_entities = 2;
+constexpr std::uint64_t most_entities = 4;
 constexpr int rounds_until_equal = 2;  // SYNC.md I9
 
 }  // namespace
@@ -18,12 +22,27 @@ World::World(std::uint64_t seed, Counters& counters, Trace trace)
       chance_{seed},
       counters_{counters},
       trace_{std::move(trace)},
-      dictionary_{test_dictionary()},
+      dictionary_{dictionary()},
       oracle_{dictionary_},
       check_{oracle_} {
     length_ = least_steps + chance_.below(50);
     has_live_images_ = seed % 3 == 0;
+    draw_entities();
     enrol();
+}
+
+/// A few of the dictionary in each seed, so that people meet on a row; what they point to comes along.
+void World::draw_entities() {
+    auto const& all = writable_entities();
+    auto const add = [&](Entity const* entity) {
+        if (std::find(entities_.begin(), entities_.end(), entity) == entities_.end()) entities_.push_back(entity);
+    };
+    auto const count = least_entities + chance_.below(most_entities - least_entities + 1);
+    while (entities_.size() < count) add(all[chance_.below(all.size())]);
+    for (std::size_t i = 0; i < entities_.size(); ++i)
+        for (auto const& field : entities_[i]->fields())
+            if (field.type == journal::Type::reference) add(dictionary_.named(field.target));
+    focus_ = chance_.below(64);
 }
 
 World::Site& World::add_edge(std::uint16_t number) {
@@ -94,10 +113,12 @@ void World::finish() {
         check_.log(*site.node);
     }
     if (!is_forked_) compare_all();
-    for (auto const& one : journal::conflicts(*hub().disk, dictionary_, {}, 10'000, 0))
+    for (auto const& one : journal::conflicts(*hub().disk, dictionary_, {}, 10'000, 0)) {
         counters_.add(one.status == journal::ConflictStatus::open        ? "conflicts open"
                       : one.status == journal::ConflictStatus::automatic ? "conflicts auto"
                                                                          : "conflicts resolved");
+        counters_.add("conflicts on " + dictionary_.numbered(one.entity)->name());
+    }
     counters_.add("steps", steps_);
     counters_.add("faults", faults_);
     counters_.add("seeds");

@@ -28,6 +28,7 @@ private:
     };
 
     // world.cpp
+    void draw_entities();
     void enrol();
     void step();
     void finish();
@@ -52,10 +53,11 @@ private:
     Deed change_life();
     Deed settle();
     Deed read();
+    journal::Value some_value(journal::Field const& field);
     Values some_row(Entity const& entity);
     void change_some(Entity const& entity, Values& row);
     std::optional<RowKey> row_of(NumberSet const& held);
-    std::vector<Uuid> references_of(Entity const& entity) const;
+    std::vector<Uuid> newest(std::string const& entity) const;
 
     // network.cpp
     void network();
@@ -81,6 +83,8 @@ private:
     Trace trace_;
     journal::Dictionary const& dictionary_;
     Instant true_time_{1'760'000'000'000'000};
+    std::vector<Entity const*> entities_;  // that people of this seed work with
+    std::uint64_t focus_ = 0;              // where the fields begin that they mostly edit
     Oracle oracle_;
     Check check_;
     std::vector<Site> sites_;

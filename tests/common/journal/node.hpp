@@ -1,8 +1,9 @@
-/// A node for tests: in-memory database, a clock that stands still, chance from a seed, an entity that only tests know.
+/// A node for tests: in-memory database, a clock that stands still, chance from a seed, an entity that only tests know (chart.hpp).
 #pragma once
 
 #include "common/crypto/signing.hpp"
 #include "common/journal/journal.hpp"
+#include "tests/common/journal/chart.hpp"
 
 #include <stdexcept>
 
@@ -26,16 +27,6 @@ public:
         return txns;
     }
 };
-
-inline Entity chart() {
-    Entity entity{900, "chart", "Chart"};
-    entity.field(text(1, "title", "Title", 100))
-        .field(text(2, "allergies", "Allergies", 1000).clinical())
-        .field(text(3, "phone", "Phone", 20).administrative())
-        .group("contact", "Contact", {text(4, "contact_name", "Name", 100), text(5, "contact_number", "Number", 20)}, Kind::administrative)
-        .field(text(6, "pin", "PIN", 100).secret());
-    return entity;
-}
 
 inline Entity site_key() {
     Entity entity{5, "site_key", "Site key"};

@@ -1,6 +1,6 @@
 // The declaration in vaccination.hpp is all that is written of an entity; here is what comes of it.
 #include "common/records/openapi.hpp"
-#include "tests/common/records/vaccination.hpp"
+#include "tests/common/records/vaccinations.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,5 +1,5 @@
 // Bad input: the contract's shape and status, nothing stored, nothing crashed.
-#include "tests/common/records/vaccination.hpp"
+#include "tests/common/records/vaccinations.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

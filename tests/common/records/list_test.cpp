@@ -1,5 +1,5 @@
 #include "common/base/random.hpp"
-#include "tests/common/records/vaccination.hpp"
+#include "tests/common/records/vaccinations.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,8 +1,8 @@
-/// An entity that only tests know, declared once: a group, a reference and a secret among its fields.
+/// An entity that only tests know, declared once: a group, a reference and a secret among its fields. Nothing else is written for it: the
+/// API of tests/common/records and the nodes of tests/simulation are made from this declaration.
 #pragma once
 
-#include "common/records/collection.hpp"
-#include "tests/common/records/api.hpp"
+#include "common/records/principal.hpp"
 
 namespace himsog::records::test {
 
@@ -19,23 +19,5 @@ inline journal::Entity vaccination() {
         .writable_by(bit(Role::nurse) | bit(Role::doctor));
     return entity;
 }
-
-/// Its API; nothing else is written for it.
-class Vaccinations : public Api {
-public:
-    Vaccinations() : Api{{vaccination(), journal::test::chart(), journal::test::site_key()}} {
-        serve(collection(Collection{shape, "/api/vaccinations/"}));
-    }
-    /// The new record's id.
-    std::string give(std::string const& vaccine, std::string const& given_on, nlohmann::json more = nlohmann::json::object()) {
-        more["vaccine"] = vaccine;
-        more["given_on"] = given_on;
-        return json_of(post("/api/vaccinations/", more)).at("id").get<std::string>();
-    }
-
-    Shape shape{*dictionary.named("vaccination")};
-};
-
-inline std::string const vaccinations = "/api/vaccinations/";
 
 }  // namespace himsog::records::test

@@ -1,4 +1,4 @@
-#include "tests/common/records/vaccination.hpp"
+#include "tests/common/records/vaccinations.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
