@@ -104,11 +104,6 @@ std::string note_of(db::Connection& connection, std::int64_t writer, std::int64_
     return row.bind(writer).bind(seq).step() ? std::string{row.text(0)} : std::string{};
 }
 
-void put_label(Bytes& out, Label const& label) {
-    put_fixed64(out, label.writer);
-    put_varint(out, label.seq);
-}
-
 Conflict read_conflict(db::Connection& connection, Dictionary const& dictionary, db::Statement const& row) {
     Conflict conflict;
     conflict.id = row.uuid(0);

@@ -10,11 +10,6 @@ constexpr std::uint64_t most_operations = 100'000;
 constexpr std::uint64_t most_fields = 1'000;
 constexpr std::uint64_t most_parents = 10'000;
 
-void put_label(Bytes& out, Label const& label) {
-    put_fixed64(out, label.writer);
-    put_varint(out, label.seq);
-}
-
 Label read_label(ByteReader& in) {
     Label label;
     label.writer = in.fixed64();
@@ -84,6 +79,11 @@ Operation read_operation(ByteReader& in) {
 }
 
 }  // namespace
+
+void put_label(Bytes& out, Label const& label) {
+    put_fixed64(out, label.writer);
+    put_varint(out, label.seq);
+}
 
 Chain chain_from(std::string_view bytes) {
     Chain chain{};

@@ -76,6 +76,9 @@ struct Txn {
     std::vector<Operation> operations;
 };
 
+/// 8 octets of the writer, then the seq as a varint.
+void put_label(Bytes& out, Label const& label);
+
 /// Row-wise form, for bodies that wait to be sealed. Labels travel in full.
 void write_txn(Bytes& out, Txn const& txn);
 /// Throws MalformedBytes.

@@ -29,7 +29,7 @@ private:
     std::vector<std::uint64_t> ids_;
 };
 
-struct Item {
+struct Placed {
     Operation const* operation = nullptr;
     Place place;
 };
@@ -114,14 +114,14 @@ private:
     }
 
     /// Writes which shapes there are and each operation's; returns the operations by shape, in that order.
-    std::vector<std::pair<Shape const*, std::vector<Item>>> shape_table() {
-        std::vector<std::pair<Shape const*, std::vector<Item>>> by_shape;
+    std::vector<std::pair<Shape const*, std::vector<Placed>>> shape_table() {
+        std::vector<std::pair<Shape const*, std::vector<Placed>>> by_shape;
         Numbers column;
         for (auto const& txn : txns_) {
             Place const place{writers_.index(txn.label.writer), txn.label.seq};
             for (auto const& operation : txn.operations) {
                 auto const [known, is_new] = shapes_.try_emplace(shape_of(operation), by_shape.size());
-                if (is_new) by_shape.emplace_back(&known->first, std::vector<Item>{});
+                if (is_new) by_shape.emplace_back(&known->first, std::vector<Placed>{});
                 by_shape[known->second].second.push_back({&operation, place});
                 column.push_back(known->second);
             }
@@ -148,7 +148,7 @@ private:
         return shape;
     }
 
-    void operations(Shape const& shape, std::vector<Item> const& items) {
+    void operations(Shape const& shape, std::vector<Placed> const& items) {
         std::vector<Uuid> ids;
         ids.reserve(items.size());
         for (auto const& item : items) ids.push_back(item.operation->id);
@@ -170,7 +170,7 @@ private:
     }
 
     /// Stale flags and parents of the k-th write; parents that equal those of the row's first write are not repeated.
-    void write_heads(std::vector<Item> const& items, std::size_t k) {
+    void write_heads(std::vector<Placed> const& items, std::size_t k) {
         Numbers stale;
         Numbers counts;
         std::vector<std::pair<Place, Label>> named;
@@ -187,7 +187,7 @@ private:
         labels(named);
     }
 
-    void saw(std::vector<Item> const& items) {
+    void saw(std::vector<Placed> const& items) {
         Numbers counts;
         Numbers registers;
         std::vector<std::pair<Place, Label>> named;

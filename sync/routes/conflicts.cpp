@@ -3,12 +3,12 @@
 #include "common/base/log.hpp"
 #include "common/records/collection.hpp"
 #include "common/records/json.hpp"
+#include "sync/routes/page.hpp"
 #include "sync/routes/people.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace himsog::sync {
 namespace {
@@ -19,8 +19,6 @@ using journal::ConflictStatus;
 using nlohmann::ordered_json;
 using records::Call;
 
-constexpr std::int64_t usual_page = 20;
-constexpr std::int64_t most_in_page = 200;
 constexpr std::size_t longest_note = 1000;
 
 char const* name_of(ConflictStatus status) {
@@ -36,12 +34,6 @@ std::optional<ConflictStatus> status_named(std::string_view name) {
     for (auto const status : {ConflictStatus::open, ConflictStatus::automatic, ConflictStatus::resolved})
         if (name == name_of(status)) return status;
     return std::nullopt;
-}
-
-std::int64_t number_or(std::optional<std::string> const& text, std::int64_t otherwise) {
-    std::int64_t value = otherwise;
-    if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-    return value;
 }
 
 class Renderer {
@@ -110,27 +102,18 @@ records::Outcome list(RoutesContext const& context, Call& call) {
         filter.patient = Uuid::parse(*patient);
         impossible = !filter.patient;
     }
-    auto const page = std::clamp(number_or(call.request.query("page"), 1), std::int64_t{1}, std::int64_t{1'000'000});
-    auto const size = std::clamp(number_or(call.request.query("page_size"), usual_page), std::int64_t{1}, most_in_page);
+    auto const page = page_of(call.request);
     db::Transaction const snapshot{call.reader.connection, db::Access::reader};
     Renderer render{call.reader.connection, context, call.dictionary};
     auto const total = impossible ? 0 : journal::count_conflicts(call.reader.connection, filter);
     auto results = ordered_json::array();
     if (!impossible)
-        for (auto const& one : journal::conflicts(call.reader.connection, call.dictionary, filter, size, (page - 1) * size))
+        for (auto const& one : journal::conflicts(call.reader.connection, call.dictionary, filter, page.size, (page.number - 1) * page.size))
             results.push_back(render(one));
-    auto const link = [&](std::int64_t number) -> ordered_json {
-        std::string url = "https://" + std::string{call.request.header("host")} + "/api/sync/conflicts/?page=" + std::to_string(number) +
-                          "&page_size=" + std::to_string(size);
-        if (filter.status) url += std::string{"&status="} + name_of(*filter.status);
-        if (filter.patient) url += "&patient=" + filter.patient->text();
-        return url;
-    };
-    ordered_json body = {{"count", total},
-                         {"next", page * size < total ? link(page + 1) : ordered_json(nullptr)},
-                         {"previous", page > 1 ? link(page - 1) : ordered_json(nullptr)},
-                         {"results", std::move(results)}};
-    return http::Response{200, body.dump()};
+    std::string filters;
+    if (filter.status) filters += std::string{"&status="} + name_of(*filter.status);
+    if (filter.patient) filters += "&patient=" + filter.patient->text();
+    return http::Response{200, list_body(call.request, page, total, std::move(results), filters)};
 }
 
 records::Outcome one(RoutesContext const& context, Call& call) {

@@ -2,12 +2,12 @@
 
 #include "common/base/log.hpp"
 #include "sync/routes/conflicts.hpp"
+#include "sync/routes/page.hpp"
 #include "sync/routes/people.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace himsog::sync {
 namespace {
@@ -46,12 +46,6 @@ void add_changes(ordered_json& list, records::Shape const& shape, journal::Chang
                     {"to", ordered_json::parse(shape.register_json(reg, change.to, zone))}});
 }
 
-std::int64_t number_or(std::optional<std::string> const& text, std::int64_t otherwise) {
-    std::int64_t value = otherwise;
-    if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-    return value;
-}
-
 records::Outcome history(RoutesContext const& context, Call& call) {
     auto const* const entity = call.dictionary.named(call.args.text("entity"));
     auto const id = call.args.uuid("id");
@@ -61,12 +55,11 @@ records::Outcome history(RoutesContext const& context, Call& call) {
     auto const entries = journal::history(call.reader.connection, call.dictionary, *entity, *id);
     if (entries.empty()) return records::not_found(entity->label());
 
-    auto const size = std::clamp(number_or(call.request.query("page_size"), 20), std::int64_t{1}, std::int64_t{200});
-    auto const page = std::clamp(number_or(call.request.query("page"), 1), std::int64_t{1}, std::int64_t{1'000'000});
+    auto const page = page_of(call.request);
     auto const total = static_cast<std::int64_t>(entries.size());
     Names names{call.reader.connection};
     auto results = ordered_json::array();
-    for (auto at = (page - 1) * size; at < std::min(total, page * size); ++at) {
+    for (auto at = (page.number - 1) * page.size; at < std::min(total, page.number * page.size); ++at) {
         auto const& entry = entries[static_cast<std::size_t>(at)];
         auto const& person = names.person(entry.by.actor);
         auto changes = ordered_json::array();
@@ -78,15 +71,7 @@ records::Outcome history(RoutesContext const& context, Call& call) {
                            {"changes", std::move(changes)},
                            {"note", entry.reason}});
     }
-    auto const link = [&](std::int64_t number) -> ordered_json {
-        return "https://" + std::string{call.request.header("host")} + call.request.path + "?page=" + std::to_string(number) +
-               "&page_size=" + std::to_string(size);
-    };
-    ordered_json body = {{"count", total},
-                         {"next", page * size < total ? link(page + 1) : ordered_json(nullptr)},
-                         {"previous", page > 1 ? link(page - 1) : ordered_json(nullptr)},
-                         {"results", std::move(results)}};
-    return http::Response{200, body.dump()};
+    return http::Response{200, list_body(call.request, page, total, std::move(results))};
 }
 
 /// The first event says how things stand; conflicts are for clinic roles.
