@@ -175,6 +175,7 @@ test('layers are accessible too', async ({ page, context }) => {
   await page.keyboard.press('Escape');
 
   await page.goto('/patients/new');
+  await settled(page);
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText('The birth date is still empty.')).toBeVisible();
   await expectAccessible(page);
