@@ -15,16 +15,19 @@ const sizes = [
 ] as const;
 const patience = { timeout: 30_000 };
 
-async function shoot(page: Page, name: string) {
+// Layers find their place anew a moment after the window changed.
+const placedMs = 250;
+
+/** `shown` names what the picture is about, where that may lie below the fold. */
+async function shoot(page: Page, name: string, shown?: string) {
   await page.mouse.move(0, 0);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const size of sizes) {
       await page.setViewportSize(size);
       await settled(page);
-      await page.evaluate(
-        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-      );
+      if (shown) await page.locator(shown).evaluate((one) => one.scrollIntoView({ block: 'end' }));
+      await page.waitForTimeout(placedMs);
       const path = join(folder, `${name}-${colorScheme}-${size.width}.png`);
       await page.screenshot({ path, caret: 'hide', animations: 'disabled' });
     }
@@ -126,6 +129,7 @@ const story = [
 const newVisit = (page: Page, patient: string, visit: object) =>
   call<{ record: { id: string } }>(page, 'POST', '/api/patients/medical-records/', { patient, ...visit });
 
+/** Found by what `search` looks at: names, number, e-mail. */
 async function idOf(page: Page, name: string): Promise<string | undefined> {
   const path = `/api/patients/patients/?page=1&search=${encodeURIComponent(name)}`;
   return (await call<Listed<Person>>(page, 'GET', path)).results[0]?.id;
@@ -133,7 +137,7 @@ async function idOf(page: Page, name: string): Promise<string | undefined> {
 
 /** A chart whose visits tell a story: made once, found again on the next run. */
 async function villaflor(page: Page): Promise<string> {
-  const before = await idOf(page, 'Villaflor Andrea Solis');
+  const before = await idOf(page, '21104587');
   if (before) return before;
   const { id } = await register(page, {
     first_name: 'Ma. Andrea',
@@ -162,7 +166,7 @@ async function villaflor(page: Page): Promise<string> {
 
 /** One person whose allergies and medicines were written at both clinics, neither knowing of the other. */
 async function writtenTwice(talamban: Page, downtown: Page): Promise<string> {
-  const before = await idOf(talamban, 'Dela Peña Rafael Inoc');
+  const before = await idOf(talamban, '20106621');
   if (before) return before;
   const { id } = await register(talamban, {
     first_name: 'Rafael',
@@ -213,6 +217,7 @@ await expect
 
 await go(page, '/patients', '.ledger');
 await shoot(page, '02-patients');
+await go(page, '/patients/new', '.fields');
 await find(page, 'villa');
 await shoot(page, '03-find');
 
@@ -248,7 +253,7 @@ await page.getByRole('radio', { name: 'Female' }).click();
 await shoot(page, '08-walk-in');
 await page.keyboard.press('Control+Enter');
 await page.locator('.likely').waitFor();
-await shoot(page, '09-walk-in-duplicate');
+await shoot(page, '09-walk-in-duplicate', '.likely > div');
 
 await go(page, `/patients/${patient}/edit/safety`, '.sec');
 await shoot(page, '10-edit');
@@ -278,7 +283,7 @@ await seeStudent(page, student);
 await student.locator('.own-list li, .own > p').first().waitFor();
 await shoot(student, '18-own-visits');
 
-await go(page, '/patients', '.ledger');
+await go(page, '/patients/new', '.fields');
 dev('stop', 'hub');
 try {
   const badge = page.locator('.sync');
