@@ -100,7 +100,7 @@ function Strip({ patient, strip }: { patient: Patient; strip: ReturnType<typeof 
                   <Substance text={text} />
                 </Fragment>
               ))}
-              {substances.length === 0 && <b>{t('allergies.none')}</b>}
+              {substances.length === 0 && t('allergies.none')}
             </li>
           ),
         )}

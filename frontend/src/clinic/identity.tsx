@@ -21,6 +21,7 @@ export function IdentityFacts({ patient }: { patient: Patient }) {
         </span>
       )}
       {!patient.usc_id && <span>{t('identity.noId')}</span>}
+      {patient.course && <span>{[patient.course, patient.year_level].filter(Boolean).join(' ')}</span>}
     </p>
   );
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useBlocker } from 'react-router';
 import { Button } from './button';
 import { Message } from './message';
+import { useKeys } from './use-keys';
 
 interface FormProps {
   onSave: () => void;
@@ -22,6 +23,8 @@ const sectionsOf = (form: HTMLElement) => [...form.querySelectorAll<HTMLElement>
 
 /** A paper form: Enter goes to the next field, Ctrl with the arrows from part to part, Ctrl Enter saves. */
 export function MarginForm({ onSave, children, label }: FormProps) {
+  // Saving works from beside the form too: its bar, or a page on which nothing has the focus yet.
+  useKeys({ 'Ctrl Enter': onSave });
   const press = (event: React.KeyboardEvent<HTMLFormElement>) => {
     const form = event.currentTarget;
     const target = event.target as HTMLElement;

@@ -28,7 +28,12 @@ const saidAbove: ReadonlySet<FieldName> = new Set<FieldName>([
   'date_of_birth',
   'gender',
   'usc_id',
+  'course',
+  'year_level',
 ]);
+
+/** Parts in which one look tells a number from a name or an address. */
+const plain: ReadonlySet<PartName> = new Set<PartName>(['emergency', 'contact']);
 
 interface PartProps {
   name: PartName;
@@ -62,7 +67,7 @@ function Part({ name, patient, mayEdit, open }: PartProps) {
       ) : (
         known.map((field) => (
           <p key={field} className="pre">
-            {known.length > 1 && <span className="quiet">{t(`fields.${field}`)}: </span>}
+            {known.length > 1 && !plain.has(name) && <span className="quiet">{t(`fields.${field}`)}: </span>}
             {written(field)
               .map((value) => valueText(t, field, value))
               .reduce((one, other) => t('value.or', { one, other }))}

@@ -1,7 +1,7 @@
 import './walk-in.css';
 import { zodResolver } from '@hookform/resolvers/zod';
 import type { TFunction } from 'i18next';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -244,6 +244,9 @@ function Likely({
   busy: boolean;
 }) {
   const { t } = useTranslation();
+  const title = useRef<HTMLHeadingElement>(null);
+  // On a phone it stands below the form, where nobody looks after pressing save.
+  useEffect(() => title.current?.focus(), []);
   return (
     <aside
       className="ctx likely"
@@ -252,7 +255,9 @@ function Likely({
     >
       <div>
         <section>
-          <h2 className="name">{t('duplicates.title', { count: duplicates.length })}</h2>
+          <h2 className="name" ref={title} tabIndex={-1}>
+            {t('duplicates.title', { count: duplicates.length })}
+          </h2>
           <p className="soft">{t('duplicates.why')}</p>
         </section>
         <ul>

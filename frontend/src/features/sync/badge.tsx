@@ -65,7 +65,7 @@ export function SyncBadge() {
         onClose={() => setAnchor(null)}
         anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
         transformOrigin={{ vertical: 'top', horizontal: 'right' }}
-        slotProps={{ paper: { role: 'dialog', 'aria-label': t('sync.title') } }}
+        slotProps={{ paper: { role: 'dialog', 'aria-label': t('sync.title'), className: 'below-badge' } }}
       >
         <div className="line-panel">
           <h2 className="part">{hub ? t('sync.titleHub') : t('sync.title')}</h2>

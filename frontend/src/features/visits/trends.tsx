@@ -26,6 +26,8 @@ export function Trends({ visits }: { visits: MedicalRecord[] }) {
   const series = shownMeasures
     .map((name) => ({ name, points: pointsOf(visits, name) }))
     .filter(({ points }) => points.length > 0);
+  // One value alone is no trend: without a usual range behind it, the figure says all there is.
+  const drawn = (name: MeasureName, points: Point[]) => points.length > 1 || ranges[name].usual !== undefined;
   if (series.length === 0) return null;
   return (
     <>
@@ -47,7 +49,7 @@ export function Trends({ visits }: { visits: MedicalRecord[] }) {
                 {name === 'bmi' ? (
                   <Ruler name="bmi" value={last.value} last={points.at(-2)?.value} />
                 ) : (
-                  <Trend name={name} points={points} />
+                  drawn(name, points) && <Trend name={name} points={points} />
                 )}
                 <span className="sr">
                   {points.map((point) => `${dateText(point.date)}: ${point.value}`).join('; ')}

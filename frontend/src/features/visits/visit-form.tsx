@@ -1,4 +1,5 @@
 import './visit-form.css';
+import TextareaAutosize from '@mui/material/TextareaAutosize';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
@@ -297,7 +298,7 @@ function Examination({ form }: { form: Form }) {
           return (
             <label key={name}>
               <span>{t(`fields.${name}`)}</span>
-              <input {...rest} ref={inputRef} autoComplete="off" />
+              <TextareaAutosize {...rest} ref={inputRef} autoComplete="off" data-one-line />
             </label>
           );
         })}
