@@ -40,7 +40,7 @@ void fold(sqlite3_context* context, int, sqlite3_value** values) {
 
 }  // namespace
 
-Connection::Connection(Settings const& settings) {
+Connection::Connection(Settings const& settings) : access_{settings.access} {
     int const flags = (settings.access == Access::writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE) |
                       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     auto const* const vfs = settings.vfs.empty() ? nullptr : settings.vfs.c_str();

@@ -61,6 +61,7 @@ public:
     /// Moves the WAL into the database as far as readers allow, and starts it over when none is in the way.
     void checkpoint();
     bool in_transaction() const;
+    Access access() const { return access_; }
     /// Table exists?
     bool has_table(std::string_view name);
     /// Makes the table if it is missing: rows lie in the order of `primary_key` ("patient, id").
@@ -90,6 +91,7 @@ private:
     static int count_wal(void* self, sqlite3* handle, char const* database, int pages);
 
     sqlite3* handle_ = nullptr;
+    Access access_;
     Cache plain_;
     Cache granted_;
     std::unordered_set<std::string> protected_;

@@ -151,6 +151,35 @@ TEST_CASE("journal: a job sees the conflicts that an earlier job of its group op
     CHECK(node.get(id, "allergies") == "latex");
 }
 
+TEST_CASE("journal: a job sees the history that an earlier job of its group made, not the log, which is written at the group's end",
+          "[journal]") {
+    Node node{1};
+    auto const id = node.admit("Santos", "shrimp");
+    std::vector<HistoryEntry> entries;
+    std::vector<Job> jobs(2);
+    jobs[0].context.actor = Uuid::from_bytes(Bytes(16, 'N'));
+    jobs[0].work = [&](Writer& writer) -> std::optional<Problem> {
+        auto row = *writer.find(Node::entity(), id);
+        row[Node::entity().index("allergies")] = Value{"latex"};
+        writer.set_reason("as told by the mother");
+        writer.update(Node::entity(), id, row);
+        return std::nullopt;
+    };
+    jobs[1].work = [&](Writer& writer) -> std::optional<Problem> {
+        entries = history(writer.database(), writer.dictionary(), Node::entity(), id);
+        CHECK_THROWS_AS(node.journal->log(), std::logic_error);
+        return std::nullopt;
+    };
+    for (auto& job : jobs) job.done = [](Problem const*) {};
+    auto const actor = jobs[0].context.actor;
+    node.journal->run(std::move(jobs));
+    REQUIRE(entries.size() == 2);
+    CHECK(entries[0].by.actor == actor);
+    CHECK(entries[0].by.site == 1);
+    CHECK(entries[0].reason == "as told by the mother");
+    CHECK(node.journal->log().end() == 2);
+}
+
 TEST_CASE("journal: a cursor proves the log before it", "[journal]") {
     Node node{1};
     for (int i = 0; i < 300; ++i) node.admit("one");
