@@ -86,6 +86,29 @@ SCENARIO("A browser that was offline sends an edit of an older version", "[journ
             }
         }
     }
+    WHEN("the field moved, and then somebody writes what the browser had sent") {
+        node.set(id, "allergies", "latex");
+        node.set(id, "allergies", "penicillin", &base);
+        auto const conflict = node.conflicts().at(0);
+        node.set(id, "allergies", "penicillin");
+        THEN("the conflict is resolved by that edit") {
+            CHECK(node.conflicts().empty());
+            auto const resolved = node.conflicts(ConflictStatus::resolved);
+            REQUIRE(resolved.size() == 1);
+            CHECK(resolved[0].id == conflict.id);
+            CHECK(resolved[0].kept.values.at(0) == Value{"latex"});
+            CHECK(resolved[0].other.values.at(0) == Value{"penicillin"});
+            CHECK(resolved[0].resolved_by.has_value());
+        }
+        AND_WHEN("a third value is written against both") {
+            node.set(id, "allergies", "shellfish", &base);
+            THEN("it is a conflict of its own, and the other stays resolved") {
+                CHECK(node.conflicts().size() == 1);
+                CHECK(node.conflicts().at(0).id != conflict.id);
+                CHECK(node.conflicts(ConflictStatus::resolved).size() == 1);
+            }
+        }
+    }
     WHEN("the version it names is not held here") {
         Base unknown;
         unknown.base = {99, 1};
