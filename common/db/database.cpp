@@ -7,6 +7,8 @@
 #endif
 #include <sqlcipher/sqlite3.h>
 
+#include <algorithm>
+
 namespace himsog::db {
 namespace {
 
@@ -40,7 +42,7 @@ void fold(sqlite3_context* context, int, sqlite3_value** values) {
 
 }  // namespace
 
-Connection::Connection(Settings const& settings) {
+Connection::Connection(Settings const& settings) : access_{settings.access} {
     int const flags = (settings.access == Access::writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE) |
                       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     auto const* const vfs = settings.vfs.empty() ? nullptr : settings.vfs.c_str();
@@ -104,7 +106,9 @@ int Connection::authorize(void* self, int action, char const* first, char const*
 }
 
 int Connection::count_wal(void* self, sqlite3*, char const*, int pages) {
-    static_cast<Connection*>(self)->wal_pages_ = pages;
+    auto& connection = *static_cast<Connection*>(self);
+    connection.wal_pages_ = pages;
+    connection.wal_file_pages_ = std::max(connection.wal_file_pages_, pages);
     return SQLITE_OK;
 }
 
@@ -151,6 +155,14 @@ void Connection::checkpoint() {
     auto const code = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_RESTART, &left, &moved);
     if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) check(handle_, code);
     if (code == SQLITE_OK) wal_pages_ = 0;
+}
+
+bool Connection::cut_wal() {
+    auto const code = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if ((code & 0xff) == SQLITE_BUSY) return false;
+    check(handle_, code);
+    wal_pages_ = wal_file_pages_ = 0;
+    return true;
 }
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }

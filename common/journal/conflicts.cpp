@@ -1,8 +1,6 @@
 #include "common/journal/conflicts.hpp"
 
 #include "common/crypto/hash.hpp"
-#include "common/journal/store.hpp"
-
 #include <algorithm>
 
 namespace himsog::journal {
@@ -55,10 +53,15 @@ std::vector<Uuid> Conflicts::refresh(std::vector<Touched> const& touched) {
                 .bind(std::int64_t{reg})
                 .bind(resolved_status)
                 .run();
+            std::set<Uuid> waiting;
             for (auto const& entry : reg == life_register ? of_life(*row) : of_heads(*row, reg)) {
                 put(*row, entry);
-                ids.push_back(entry.id);
+                waiting.insert(entry.id);
             }
+            ids.insert(ids.end(), waiting.begin(), waiting.end());
+            if (reg == life_register) continue;
+            for (auto const& entry : of_agreement(*row, reg))
+                if (!waiting.contains(entry.id) && !resolved_earlier(entry)) put(*row, entry);
         }
         for (auto const& [reg, version] : what.joins) {
             if (is_secret(*row, reg)) continue;
@@ -138,12 +141,14 @@ std::vector<Conflicts::Entry> Conflicts::of_join(Row const& row, std::uint16_t r
     return entries;
 }
 
-/// Two people may settle one conflict at two places; every node keeps the same one of them.
+/// Two people may settle one conflict at two places, or one version may agree with several; every node keeps the same one of them.
 bool Conflicts::resolved_earlier(Entry const& entry) {
-    auto row = connection_.prepare("SELECT by_writer, by_seq FROM sync_conflict WHERE id = ? AND status = ?");
+    auto row = connection_.prepare("SELECT by_writer, by_seq, kept_writer, kept_seq FROM sync_conflict WHERE id = ? AND status = ?");
     if (!row.bind(entry.id).bind(resolved_status).step()) return false;
-    Label const other{writers_.numbered(row.integer(0)).id, static_cast<std::uint64_t>(row.integer(1))};
-    return stamp_of_(other).chain <= stamp_of_(*entry.by).chain;
+    auto const chain = [&](int column) {
+        return stamp_of_({writers_.numbered(row.integer(column)).id, static_cast<std::uint64_t>(row.integer(column + 1))}).chain;
+    };
+    return std::pair{chain(0), chain(2)} <= std::pair{stamp_of_(*entry.by).chain, stamp_of_(entry.kept).chain};
 }
 
 Uuid Conflicts::id_of(Row const& row, std::uint16_t reg, Label const& other) {

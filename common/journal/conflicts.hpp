@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/journal/registers.hpp"
+#include "common/journal/store.hpp"
 
 namespace himsog::journal {
 
@@ -36,6 +37,7 @@ private:
     std::vector<Entry> of_heads(Row const& row, std::uint16_t reg);
     std::vector<Entry> of_life(Row const& row);
     std::vector<Entry> of_join(Row const& row, std::uint16_t reg, Head const& version);
+    std::vector<Entry> of_agreement(Row const& row, std::uint16_t reg);  // agreement.cpp
     std::vector<Entry> differing(Row const& row, std::uint16_t reg, std::vector<Head> const& heads);
     Uuid id_of(Row const& row, std::uint16_t reg, Label const& other);
     void put(Row const& row, Entry const& entry);

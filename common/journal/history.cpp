@@ -1,4 +1,5 @@
 // Everything that was ever true of a row: replaced, shown and waiting versions, grouped by the txn that wrote them.
+#include "common/journal/authorship.hpp"
 #include "common/journal/row.hpp"
 #include "common/journal/store.hpp"
 
@@ -43,7 +44,9 @@ private:
         std::vector<HistoryEntry> found;
         for (auto& [label, versions] : by_txn_) {
             HistoryEntry entry;
-            read_txn_facts(label, entry);
+            auto const writer = writers_.number(label.writer);
+            entry.by = authorship(connection_, writer, static_cast<std::int64_t>(label.seq));
+            entry.reason = note_of(connection_, writer, static_cast<std::int64_t>(label.seq));
             std::sort(versions.begin(), versions.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
             entry.action = action_of(versions);
             for (auto const& [reg, head] : versions)
@@ -78,17 +81,6 @@ private:
             if (before != values_.end()) change.from = before->second;
         }
         return change;
-    }
-
-    void read_txn_facts(Label const& label, HistoryEntry& entry) {
-        auto const number = writers_.number(label.writer);
-        auto const seq = static_cast<std::int64_t>(label.seq);
-        auto row = connection_.prepare(
-            "SELECT l.actor, l.time, l.clock FROM sync_run r JOIN sync_log l ON l.pos = r.pos + ? - r.seq WHERE r.writer = ? AND r.seq <= ? AND r.seq + r.n > ?");
-        row.bind(seq).bind(number).bind(seq).bind(seq).step();
-        entry.by = {label, row.uuid(0), writers_.numbered(number).site, row.integer(1), static_cast<ClockQuality>(row.integer(2))};
-        auto note = connection_.prepare("SELECT note FROM sync_note WHERE writer = ? AND seq = ?");
-        if (note.bind(number).bind(seq).step()) entry.reason = std::string{note.text(0)};
     }
 
     db::Connection& connection_;

@@ -3,6 +3,7 @@
 #include "common/journal/replication.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace himsog::journal {
 namespace {
@@ -13,6 +14,11 @@ constexpr std::string_view chain_query =
     "SELECT l.chain FROM sync_writer w JOIN sync_run r ON r.writer = w.no AND r.seq <= ? AND r.seq + r.n > ? JOIN sync_log l ON l.pos = r.pos + ? - r.seq WHERE w.id = ?";
 
 }  // namespace
+
+LogReader::LogReader(db::Connection& connection, BodyCodec const& codec) : connection_{connection}, codec_{codec} {
+    if (connection.access() == db::Access::writer && connection.in_transaction())
+        throw std::logic_error{"the log is read between groups, not inside one"};
+}
 
 std::uint64_t LogReader::end() {
     auto row = connection_.prepare("SELECT pos + n FROM sync_run ORDER BY pos DESC LIMIT 1");

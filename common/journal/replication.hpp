@@ -53,10 +53,11 @@ public:
     virtual std::vector<Txn> open(std::string_view sealed) const = 0;
 };
 
-/// The log through any connection (a reader's snapshot, or the writable one).
+/// The log through any connection (a reader's snapshot, or the writable one between two groups).
 class LogReader {
 public:
-    LogReader(db::Connection& connection, BodyCodec const& codec) : connection_{connection}, codec_{codec} {}
+    /// std::logic_error inside a group: runs, haves and bodies of what it wrote are written at its end, so the log would be told wrong.
+    LogReader(db::Connection& connection, BodyCodec const& codec);
 
     std::uint64_t end();
     /// The cursor of somebody who holds everything before `position`; nothing beyond the end.

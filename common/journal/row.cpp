@@ -211,6 +211,14 @@ std::optional<Head> RowStore::past(Row const& row, std::uint16_t reg, Label cons
     return read_head(statement);
 }
 
+std::vector<Head> RowStore::all_past(Row const& row, std::uint16_t reg) {
+    auto statement = connection_.prepare("SELECT writer, seq, rank, parents, value FROM sync_past WHERE entity = ? AND id = ? AND reg = ?");
+    statement.bind(std::int64_t{row.entity->number()}).bind(row.id).bind(std::int64_t{reg});
+    std::vector<Head> found;
+    while (statement.step()) found.push_back(read_head(statement));
+    return found;
+}
+
 Head RowStore::read_head(db::Statement const& row) const {
     Head head;
     head.label = {writers_.numbered(row.integer(0)).id, static_cast<std::uint64_t>(row.integer(1))};

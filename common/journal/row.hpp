@@ -91,6 +91,8 @@ public:
     /// A version that was replaced; nothing when it is not there.
     std::optional<Head> past(Row const& row, std::uint16_t reg, Label const& label);
     void keep_past(Row const& row, std::uint16_t reg, Head const& head);
+    /// All versions of a register that were replaced.
+    std::vector<Head> all_past(Row const& row, std::uint16_t reg);
 
 private:
     Bytes encode_more(Row const& row) const;

@@ -6,7 +6,8 @@ namespace himsog::journal {
 namespace {
 
 constexpr Micros slice = std::chrono::milliseconds{15};
-constexpr int idle_checkpoint_pages = 1024;  // 8 MiB
+constexpr int idle_wal_pages = 128;  // 1 MiB: what may stay in the WAL of a quiet node
+constexpr std::chrono::milliseconds idle{200};
 
 }  // namespace
 
@@ -78,14 +79,14 @@ void WriterThread::loop() {
     while (true) {
         if (jobs_.empty() && calls_.empty()) {
             if (stopping_) return;
-            if (journal_.database().wal_pages() > idle_checkpoint_pages &&
-                !wake_.wait_for(lock, std::chrono::milliseconds{200}, [&] { return stopping_ || !jobs_.empty() || !calls_.empty(); })) {
+            auto const has_work = [&] { return stopping_ || !jobs_.empty() || !calls_.empty(); };
+            if (journal_.database().wal_file_pages() <= idle_wal_pages) {
+                wake_.wait(lock, has_work);
+            } else if (!wake_.wait_for(lock, idle, has_work)) {
                 lock.unlock();
-                journal_.database().checkpoint();
+                journal_.database().cut_wal();  // while a reader is in the way it is tried again
                 lock.lock();
-                continue;
             }
-            wake_.wait(lock, [&] { return stopping_ || !jobs_.empty() || !calls_.empty(); });
             continue;
         }
         std::vector<Job> group;

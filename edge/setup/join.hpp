@@ -8,8 +8,9 @@
 
 namespace himsog::edge {
 
-/// Throws std::runtime_error with a sentence for the operator; nothing is kept then. Joining again with a used code changes nothing
-/// when the node is enrolled already.
+/// Throws std::runtime_error with a sentence for the operator; the node is no site then. Keys and request are kept before the hub is asked: if
+/// its answer is lost, or the node ends in the middle, joining again with the same code within its 60 minutes goes on where it was; on a
+/// node that joined with that code it does nothing.
 void join(node::Core& core, std::string const& code);
 
 }  // namespace himsog::edge

@@ -70,6 +70,8 @@ void Registry::migrate(db::Connection& connection) {
     )");
     connection.create_clustered_table(
         "hub_code", "id BLOB NOT NULL, secret BLOB NOT NULL, site_no INTEGER NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER", "id");
+    connection.create_clustered_table("hub_answer", "code BLOB NOT NULL, request BLOB NOT NULL, web TEXT NOT NULL, node TEXT NOT NULL",
+                                      "code");
 }
 
 void Registry::load(db::Connection& connection) {
@@ -151,7 +153,7 @@ Result<Enrolled> Registry::enrol(journal::Writer& writer, EnrolmentRequest const
     Bytes secret;
     std::int64_t no = 0;
     {
-        auto row = database.prepare("SELECT secret, site_no FROM hub_code WHERE id = ? AND used_at IS NULL AND expires_at > ?");
+        auto row = database.prepare("SELECT secret, site_no FROM hub_code WHERE id = ? AND expires_at > ?");
         if (!row.bind(request.code_id).bind(now.us).step()) return refused();
         secret = Bytes{row.blob(0)};
         no = row.integer(1);
@@ -161,6 +163,16 @@ Result<Enrolled> Registry::enrol(journal::Writer& writer, EnrolmentRequest const
     if (request.signing_key.size() != 32) return Problem{FieldErrors{{"signing_key", {"An Ed25519 public key has 32 octets."}}}};
     if (!crypto::constant_time_equal(crypto::enrolment_proof(secret, *der, request.signing_key), request.proof)) return refused();
 
+    auto const asked = crypto::sha256(*der + request.signing_key);
+    auto row = database.prepare("SELECT request, web, node FROM hub_answer WHERE code = ?");
+    if (!row.bind(request.code_id).step()) return admit(writer, request, no, asked);
+    if (row.blob(0) != asked) return refused();
+    return answer(database, no, std::string{row.text(1)}, std::string{row.text(2)}, now);
+}
+
+Result<Enrolled> Registry::admit(journal::Writer& writer, EnrolmentRequest const& request, std::int64_t no, std::string_view asked) {
+    auto& database = writer.database();
+    auto const now = writer.trusted_now();
     auto const web = crypto::issue_web(authority_, request.csr, web_names_, now, random_);
     if (!web) return web.error();
     auto const node = crypto::issue_node(authority_, request.csr, static_cast<std::uint16_t>(no), crypto::NodeRole::edge, now, random_);
@@ -168,6 +180,12 @@ Result<Enrolled> Registry::enrol(journal::Writer& writer, EnrolmentRequest const
     auto const info = crypto::certificate_info(*node);
 
     database.prepare("UPDATE hub_code SET used_at = ? WHERE id = ?").bind(now.us).bind(request.code_id).run();
+    database.prepare("INSERT INTO hub_answer (code, request, web, node) VALUES (?, ?, ?, ?)")
+        .bind(request.code_id)
+        .bind_blob(asked)
+        .bind(*web)
+        .bind(*node)
+        .run();
     database
         .prepare("UPDATE hub_site SET state = 'active', enrolled_at = ?, certificate_serial = ?, certificate_expires_at = ? WHERE no = ?")
         .bind(now.us)
@@ -177,8 +195,15 @@ Result<Enrolled> Registry::enrol(journal::Writer& writer, EnrolmentRequest const
         .run();
     writer.insert(*writer.dictionary().named(journal::site_key_entity), writer.new_id(),
                   {journal::Value{no}, journal::Value{to_hex(request.signing_key)}});
+    {
+        std::lock_guard const lock{mutex_};
+        active_[static_cast<std::uint16_t>(no)] = info->serial;
+    }
+    return answer(database, no, *web, *node, now);
+}
 
-    Enrolled enrolled{*web, *node, authority_.certificate, {}, {}};
+Enrolled Registry::answer(db::Connection& database, std::int64_t no, std::string web, std::string node, Instant now) const {
+    Enrolled enrolled{std::move(web), std::move(node), authority_.certificate, {}, {}};
     {
         auto key = database.prepare("SELECT signing_key FROM site_key WHERE site_no = 0 AND v_void = 0 ORDER BY created_at DESC");
         if (key.step()) enrolled.hub_signing_key = from_hex(key.text(0)).value_or(Bytes{});
@@ -186,8 +211,6 @@ Result<Enrolled> Registry::enrol(journal::Writer& writer, EnrolmentRequest const
     auto row = database.prepare(std::string{site_query} + " AND s.no = ?");
     row.bind(no).step();
     enrolled.site = read_site(row, now);
-    std::lock_guard const lock{mutex_};
-    active_[static_cast<std::uint16_t>(no)] = info->serial;
     return enrolled;
 }
 
@@ -214,6 +237,10 @@ Result<Site> Registry::revoke(journal::Writer& writer, Uuid const& id) {
     if (!site) return unknown_site();
     if (site->no == clinic::sites::hub_no) return Problem{ProblemKind::conflict, "The hub cannot be revoked."};
     writer.database().prepare("UPDATE hub_site SET state = 'revoked' WHERE no = ?").bind(std::int64_t{site->no}).run();
+    writer.database()
+        .prepare("DELETE FROM hub_answer WHERE code IN (SELECT id FROM hub_code WHERE site_no = ?)")
+        .bind(std::int64_t{site->no})
+        .run();
     writer.database().prepare("DELETE FROM hub_code WHERE site_no = ?").bind(std::int64_t{site->no}).run();
     {
         std::lock_guard const lock{mutex_};

@@ -76,7 +76,8 @@ public:
     Result<NewSite> add(journal::Writer& writer, std::string const& name, std::string const& zone);
     /// A new code for a site of that name that never enrolled; else as add().
     Result<NewSite> add_or_renew(journal::Writer& writer, std::string const& name, std::string const& zone);
-    /// Once per code, within its 60 minutes. Every refusal has the same words: a guess learns nothing.
+    /// One node per code, within its 60 minutes. Whoever asks again with the same request and key, because the answer was lost on the line,
+    /// gets the same certificates. Every refusal has the same words: a guess learns nothing.
     Result<Enrolled> enrol(journal::Writer& writer, EnrolmentRequest const& request);
     Result<Site> rename(journal::Writer& writer, Uuid const& id, std::optional<std::string> const& name,
                         std::optional<std::string> const& zone);
@@ -92,6 +93,8 @@ public:
 
 private:
     std::string new_code(journal::Writer& writer, std::uint16_t no, Instant expires_at);
+    Result<Enrolled> admit(journal::Writer& writer, EnrolmentRequest const& request, std::int64_t no, std::string_view asked);
+    Enrolled answer(db::Connection& database, std::int64_t no, std::string web, std::string node, Instant now) const;
 
     crypto::Identity authority_;
     std::string hub_url_;

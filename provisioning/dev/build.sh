@@ -6,11 +6,15 @@ export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=true
 
 programs=(himsog himsog-hub himsog-edge)
 
+configure() {
+    mkdir -p var
+    cmake --preset "$1" >var/configure-"$1".log 2>&1 || { cat var/configure-"$1".log >&2; die "cmake could not configure $1"; }
+}
+
 # build PRESET [TARGET...]
 build() {
     local preset=$1; shift
-    mkdir -p var
-    cmake --preset "$preset" >var/configure-"$preset".log 2>&1 || { cat var/configure-"$preset".log >&2; die "cmake could not configure $preset"; }
+    configure "$preset"
     cmake --build --preset "$preset" ${1:+--target "$@"}
 }
 

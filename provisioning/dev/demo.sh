@@ -70,26 +70,18 @@ provision_hub() {
     fi
 }
 
-# enrol NODE: with the one-time code that the running hub gives.
+# enrol NODE: with the one-time code that the running hub gives. Broken off while the site joined, it asks again with the same code, which
+# works for an hour.
 enrol() {
-    local node=$1 site code
+    local node=$1 site code_file=$demo_dir/provisioned/$1.code
     site=$(site_of "$node")
     if step_done "$node"; then return 0; fi
     say "enrolling $site"
-    code=$(himsog hub site add "$site")
-    mark "$node-joining"
-    himsog "$node" edge join "$code" >/dev/null
+    find "$demo_dir/provisioned" -name "$node.code" -mmin +59 -delete
+    [ -s "$code_file" ] || himsog hub site add "$site" >"$code_file"
+    himsog "$node" edge join "$(cat "$code_file")" >/dev/null
     mark "$node"
-    rm "$demo_dir/provisioned/$node-joining"
-}
-
-# Broken off while a site joined, the hub may have given certificates that the site never got: a code works once. Nobody has worked on
-# that campus yet, so it is made anew.
-forget_half_joined() {
-    if step_done ready || ! { step_done talamban-joining || step_done downtown-joining; }; then return 0; fi
-    say "the last run broke off while a site joined: beginning anew"
-    stop
-    rm -rf "$demo_dir"
+    rm "$code_file"
 }
 
 seed() {
@@ -176,7 +168,6 @@ bring_up() {
     provide build
     build release "${programs[@]}"
     build_client
-    forget_half_joined
     (umask 077; mkdir -p "$demo_dir" "$demo_dir"/{run,keys,config,provisioned})
     for node in "${nodes[@]}"; do write_config "$node"; done
     if [ -z "$(pid_of hub)" ]; then provision_hub; fi

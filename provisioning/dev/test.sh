@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev test: the stages in order, each with its time and its log in var/test, and one line at the end that adds up all of them.
 
-all_stages=(dev asan tidy format clang-tidy frontend contract demo faults browser)
+all_stages=(tidy format clang-tidy asan simulation frontend contract demo faults browser)
 
 # count PASSED FAILED [SKIPPED]: what a runner of this stage reported.
 count() { echo "$1 $2 ${3:-0}" >>"$counts"; }
@@ -90,7 +90,11 @@ counted_in_client() {
     echo "$(number passed) $(($(number failed) + $(number flaky) + $(number 'did not run'))) $(number skipped)"
 }
 
-stage_dev() { build dev; runner ctest-dev counted_by_ctest ctest --preset dev -j "$(nproc)"; }
+# The seeds that sanitizers would make slow, at -O1 alone.
+stage_simulation() {
+    build dev himsog-sim
+    check "simulation, 500 seeds" build/dev/bin/himsog-sim --seeds 500
+}
 
 stage_asan() { build asan; runner ctest-asan counted_by_ctest ctest --preset asan -j "$(nproc)"; }
 
@@ -111,7 +115,7 @@ all_formatted() {
 
 stage_clang_tidy() {
     if ! command -v clang-tidy-14 >/dev/null; then left_out "clang-tidy 14 is not offered here; it was skipped"; return 0; fi
-    build dev
+    configure dev
     check "clang-tidy" python3 -B tests/tidy/clang_tidy.py build/dev
 }
 
@@ -126,8 +130,8 @@ stage_frontend() {
 }
 
 stage_contract() {
-    build dev himsog
-    build/dev/bin/himsog schema >var/test/openapi.json
+    build release "${programs[@]}"
+    build/release/bin/himsog schema >var/test/openapi.json
     check "docs/openapi.json is what the dictionary says" diff -u docs/openapi.json var/test/openapi.json
 }
 

@@ -38,7 +38,8 @@ inline constexpr std::string_view web_certificate = "web_certificate";
 inline constexpr std::string_view node_key = "node_key";
 inline constexpr std::string_view node_certificate = "node_certificate";
 inline constexpr std::string_view hub_signing_key = "hub_signing_key";  // edge only: believed from the first session on
-inline constexpr std::string_view hub_url = "hub_url";                  // edge only: where replication goes
+inline constexpr std::string_view joining = "joining";  // edge only: the code it joins with, and the keys until it is a site
+inline constexpr std::string_view hub_url = "hub_url";  // edge only: where replication goes
 }  // namespace setting
 
 /// Throws std::runtime_error with a sentence for the operator when the node cannot be opened.

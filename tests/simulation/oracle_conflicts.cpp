@@ -107,14 +107,48 @@ void Oracle::add_settled(Entity const& entity, RowKey const& row, std::uint16_t 
         }
         for (auto& one : some) {
             one.by = label_of(version);
-            auto const same = std::find_if(found.begin(), found.end(), [&](ExpectedConflict const& other) { return other.id == one.id; });
-            auto const chain_of = [&](Label const& label) {
-                return std::find_if(all.begin(), all.end(),
-                                    [&](Version const& by) { return held.contains(by.txn) && label_of(by) == label; });
-            };
-            if (same == found.end()) found.push_back(one);
-            else if (txns_[version.txn].chain < txns_[chain_of(*same->by)->txn].chain)
-                *same = one;  // settled at two places: the lower chain stands
+            add_resolved(row, reg, one, found);
+        }
+    }
+}
+
+/// Settled at two places: the lower chain stands. What is open again under that name is open.
+void Oracle::add_resolved(RowKey const& row, std::uint16_t reg, ExpectedConflict one, std::vector<ExpectedConflict>& found) const {
+    auto const chain_of = [&](Label const& label) {
+        auto const& all = versions(row, reg);
+        auto const by = std::find_if(all.begin(), all.end(), [&](Version const& version) { return label_of(version) == label; });
+        return txns_[by->txn].chain;
+    };
+    auto const same = std::find_if(found.begin(), found.end(), [&](ExpectedConflict const& other) { return other.id == one.id; });
+    if (same == found.end()) found.push_back(one);
+    else if (same->by && std::pair{chain_of(*one.by), chain_of(one.kept)} < std::pair{chain_of(*same->by), chain_of(same->kept)})
+        *same = one;
+}
+
+/// An author gave up a value for one that somebody else, who knew of neither, had written against it.
+void Oracle::add_agreed(RowKey const& row, std::uint16_t reg, NumberSet const& held, std::vector<ExpectedConflict>& found) const {
+    auto const& all = versions(row, reg);
+    auto const is_apart = [&](std::uint32_t a, std::uint32_t b) { return !all[a].killed.contains(b) && !all[b].killed.contains(a); };
+    for (std::uint32_t edit = 0; edit < all.size(); ++edit) {
+        if (!held.contains(all[edit].txn)) continue;
+        for (std::uint32_t other = 0; other < all.size(); ++other) {
+            if (other == edit || !held.contains(all[other].txn) || all[other].values != all[edit].values || !is_apart(edit, other))
+                continue;
+            std::map<Values, std::uint32_t> given_up;
+            for (auto const place : all[edit].chosen) {
+                if (all[place].values == all[other].values || !is_apart(place, other)) continue;
+                auto const [known, fresh] = given_up.emplace(all[place].values, place);
+                if (!fresh && before(all[place], all[known->second])) known->second = place;
+            }
+            for (auto const& [values, place] : given_up) {
+                bool const higher = before(all[place], all[other]);
+                auto const& kept = all[higher ? place : other];
+                auto const& lower = all[higher ? other : place];
+                add_resolved(row, reg,
+                             {conflict_id(row, reg, lower), reg, ConflictKind::reg, ConflictStatus::resolved, label_of(kept),
+                              label_of(lower), label_of(all[edit])},
+                             found);
+            }
         }
     }
 }
@@ -124,7 +158,10 @@ std::vector<ExpectedConflict> Oracle::conflicts(Entity const& entity, Uuid const
     std::vector<ExpectedConflict> found;
     add_waiting(entity, row, held, found);
     for (auto const& reg : entity.registers())
-        if (!reg.is_secret) add_settled(entity, row, reg.number, held, found);
+        if (!reg.is_secret) {
+            add_settled(entity, row, reg.number, held, found);
+            add_agreed(row, reg.number, held, found);
+        }
     add_settled(entity, row, life_register, held, found);
     std::sort(found.begin(), found.end());
     return found;

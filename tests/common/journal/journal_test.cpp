@@ -86,6 +86,29 @@ SCENARIO("A browser that was offline sends an edit of an older version", "[journ
             }
         }
     }
+    WHEN("the field moved, and then somebody writes what the browser had sent") {
+        node.set(id, "allergies", "latex");
+        node.set(id, "allergies", "penicillin", &base);
+        auto const conflict = node.conflicts().at(0);
+        node.set(id, "allergies", "penicillin");
+        THEN("the conflict is resolved by that edit") {
+            CHECK(node.conflicts().empty());
+            auto const resolved = node.conflicts(ConflictStatus::resolved);
+            REQUIRE(resolved.size() == 1);
+            CHECK(resolved[0].id == conflict.id);
+            CHECK(resolved[0].kept.values.at(0) == Value{"latex"});
+            CHECK(resolved[0].other.values.at(0) == Value{"penicillin"});
+            CHECK(resolved[0].resolved_by.has_value());
+        }
+        AND_WHEN("a third value is written against both") {
+            node.set(id, "allergies", "shellfish", &base);
+            THEN("it is a conflict of its own, and the other stays resolved") {
+                CHECK(node.conflicts().size() == 1);
+                CHECK(node.conflicts().at(0).id != conflict.id);
+                CHECK(node.conflicts(ConflictStatus::resolved).size() == 1);
+            }
+        }
+    }
     WHEN("the version it names is not held here") {
         Base unknown;
         unknown.base = {99, 1};
@@ -149,6 +172,35 @@ TEST_CASE("journal: a job sees the conflicts that an earlier job of its group op
     CHECK(saved == 2);
     CHECK(node.conflicts().empty());
     CHECK(node.get(id, "allergies") == "latex");
+}
+
+TEST_CASE("journal: a job sees the history that an earlier job of its group made, not the log, which is written at the group's end",
+          "[journal]") {
+    Node node{1};
+    auto const id = node.admit("Santos", "shrimp");
+    std::vector<HistoryEntry> entries;
+    std::vector<Job> jobs(2);
+    jobs[0].context.actor = Uuid::from_bytes(Bytes(16, 'N'));
+    jobs[0].work = [&](Writer& writer) -> std::optional<Problem> {
+        auto row = *writer.find(Node::entity(), id);
+        row[Node::entity().index("allergies")] = Value{"latex"};
+        writer.set_reason("as told by the mother");
+        writer.update(Node::entity(), id, row);
+        return std::nullopt;
+    };
+    jobs[1].work = [&](Writer& writer) -> std::optional<Problem> {
+        entries = history(writer.database(), writer.dictionary(), Node::entity(), id);
+        CHECK_THROWS_AS(node.journal->log(), std::logic_error);
+        return std::nullopt;
+    };
+    for (auto& job : jobs) job.done = [](Problem const*) {};
+    auto const actor = jobs[0].context.actor;
+    node.journal->run(std::move(jobs));
+    REQUIRE(entries.size() == 2);
+    CHECK(entries[0].by.actor == actor);
+    CHECK(entries[0].by.site == 1);
+    CHECK(entries[0].reason == "as told by the mother");
+    CHECK(node.journal->log().end() == 2);
 }
 
 TEST_CASE("journal: a cursor proves the log before it", "[journal]") {
