@@ -44,6 +44,12 @@ Statement& Statement::bind(std::string_view text) {
     return *this;
 }
 
+Statement& Statement::bind(Uuid const& id) {
+    auto const bytes = id.bytes();
+    check(handle_, sqlite3_bind_blob64(handle_, next_++, bytes.data(), bytes.size(), SQLITE_TRANSIENT));
+    return *this;
+}
+
 Statement& Statement::bind(Null) {
     check(handle_, sqlite3_bind_null(handle_, next_++));
     return *this;

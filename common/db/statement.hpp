@@ -43,7 +43,8 @@ public:
     /// Binds the next `?`, from left to right.
     Statement& bind(std::int64_t value);
     Statement& bind(std::string_view text);
-    Statement& bind(Uuid const& id) { return bind_blob(id.bytes()); }
+    /// Copied, so that an id just read from another row may be bound.
+    Statement& bind(Uuid const& id);
     Statement& bind(Null);
     Statement& bind_blob(std::string_view bytes);
 

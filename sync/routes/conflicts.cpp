@@ -108,7 +108,8 @@ records::Outcome list(RoutesContext const& context, Call& call) {
     auto const total = impossible ? 0 : journal::count_conflicts(call.reader.connection, filter);
     auto results = ordered_json::array();
     if (!impossible)
-        for (auto const& one : journal::conflicts(call.reader.connection, call.dictionary, filter, page.size, (page.number - 1) * page.size))
+        for (auto const& one :
+             journal::conflicts(call.reader.connection, call.dictionary, filter, page.size, (page.number - 1) * page.size))
             results.push_back(render(one));
     std::string filters;
     if (filter.status) filters += std::string{"&status="} + name_of(*filter.status);

@@ -28,7 +28,8 @@ Page page_of(http::Request const& request) {
             std::clamp(number_or(request.query("page_size"), usual_page), std::int64_t{1}, most_in_page)};
 }
 
-std::string list_body(http::Request const& request, Page const& page, std::int64_t total, ordered_json results, std::string const& filters) {
+std::string list_body(http::Request const& request, Page const& page, std::int64_t total, ordered_json results,
+                      std::string const& filters) {
     auto const link = [&](std::int64_t number) -> ordered_json {
         return "https://" + std::string{request.header("host")} + request.path + "?page=" + std::to_string(number) +
                "&page_size=" + std::to_string(page.size) + filters;

@@ -48,8 +48,9 @@ Bare::Bare(std::string const& path, Bytes const& key, int cache_kib, bool writab
     if (sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) throw std::runtime_error{"bench: cannot open " + path};
     auto const text = "x'" + to_hex(key) + "'";
     sqlite3_key_v2(handle_, "main", text.data(), static_cast<int>(text.size()));
-    execute("PRAGMA cipher_page_size = 8192; PRAGMA cipher_hmac_algorithm = HMAC_SHA256; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -" +
-            std::to_string(cache_kib) + "; PRAGMA wal_autocheckpoint = 0;");
+    execute(
+        "PRAGMA cipher_page_size = 8192; PRAGMA cipher_hmac_algorithm = HMAC_SHA256; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -" +
+        std::to_string(cache_kib) + "; PRAGMA wal_autocheckpoint = 0;");
     if (writable) execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
 }
 

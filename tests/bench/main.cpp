@@ -89,8 +89,8 @@ json run_load(json const& asked) {
     json results = json::array();
     for (auto const& result : load::run(settings, groups)) {
         if (result.failures > 0 || result.successes() != result.requests())
-            throw std::runtime_error{"bench: under " + result.name + " " + std::to_string(result.failures) + " broken connections, answers " +
-                                     json(result.statuses).dump()};
+            throw std::runtime_error{"bench: under " + result.name + " " + std::to_string(result.failures) +
+                                     " broken connections, answers " + json(result.statuses).dump()};
         results.push_back({{"name", result.name},
                            {"per_second", result.per_second()},
                            {"p50_ms", static_cast<double>(result.latency.quantile(0.5)) / 1000},

@@ -18,8 +18,8 @@
 namespace himsog::bench {
 namespace {
 
-using nlohmann::json;
 using journal::Value;
+using nlohmann::json;
 
 constexpr std::size_t in_one_commit = 1000;
 constexpr int cache_kib = 24 * 1024;  // as a node's writer
@@ -62,12 +62,9 @@ double write_with_journal(std::string const& path, Bytes const& key, std::vector
     Log log{clock, [](std::string_view) {}};
     auto const signing = crypto::SigningKey::from_seed(Bytes(32, 's'));
     sync::BundleCodec const codec;
-    journal::Journal journal{connection,
-                             node::dictionary(),
-                             clock,
-                             random,
-                             log,
-                             {1, signing.public_key(), [&](std::string_view text) { return signing.sign(text); }},
+    journal::Journal journal{connection, node::dictionary(),
+                             clock,      random,
+                             log,        {1, signing.public_key(), [&](std::string_view text) { return signing.sign(text); }},
                              codec};
     auto const actor = Uuid::v7(clock.now().us / 1000, random.bytes(10));
     std::size_t lost = 0;
