@@ -12,6 +12,9 @@ import {
   versionAt,
 } from './pages.ts';
 
+// Every page four times, on a machine that may be busy with other things; what hangs is noticed long before, by its own step.
+const pagesTimeout = 600_000;
+
 // As long as the servers take them, and the second without a place to break.
 const longGiven = 'Maria Concepcion Esperanza Guadalupe Inmaculada Fe';
 const longFamily = () => `Macaraegkatigbakdimaculangandelosreyes${freshName()}`.slice(0, 50);
@@ -65,7 +68,7 @@ test('the sign-in page', async ({ page }) => {
 });
 
 test('the pages of a clinic', async ({ page }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(pagesTimeout);
   await signIn(page, 'DOCTOR');
   const { id, visit } = await fullChart(page);
   const open = await call<{ results: { id: string }[] }>(
@@ -134,7 +137,7 @@ async function expectWhole(what: Locator) {
 }
 
 test('the pages of the hub', async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(pagesTimeout);
   await signIn(page, 'ADMIN', 'hub');
   const home = new URL(page.url()).origin;
   for (const path of ['/sites', '/reports', '/patients', '/settle']) await everyWay(page, home + path);
