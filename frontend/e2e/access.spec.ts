@@ -64,6 +64,7 @@ async function everyWay(page: Page, path: string) {
 }
 
 test('the sign-in page', async ({ page }) => {
+  test.setTimeout(pagesTimeout);
   await everyWay(page, '/');
 });
 
@@ -96,6 +97,7 @@ test('the pages of a clinic', async ({ page }) => {
 });
 
 test('long names are read whole', async ({ page }) => {
+  test.setTimeout(pagesTimeout);
   await signIn(page, 'NURSE');
   const { id, last, visit } = await fullChart(page);
   for (const width of [1440, 390, 320]) {
@@ -144,12 +146,13 @@ test('the pages of the hub', async ({ page }) => {
 });
 
 test('a student’s own pages', async ({ page }) => {
+  test.setTimeout(pagesTimeout);
   await signIn(page, 'STUDENT');
   for (const path of ['/visits', '/patients']) await everyWay(page, path);
 });
 
 test('layers are accessible too', async ({ page, context }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(pagesTimeout);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto('/');
   await enter(page, `${freshName()}@usc.edu.ph`, 'not this');
