@@ -1,5 +1,5 @@
 // What only a whole campus shows: the hub goes away and comes back, a clinic's own server does, and two clinics write the same.
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { dev, node, type Role } from './demo.ts';
 import { call, enter, freshName, register, signIn } from './pages.ts';
 
@@ -9,10 +9,17 @@ const badge = (page: Page) => page.locator('.sync');
 const strip = (page: Page) => page.locator('.safe');
 
 test.setTimeout(180_000);
-test.afterEach(() => dev('start'));
+const opened: BrowserContext[] = [];
+test.afterEach(async () => {
+  // A page that is left open goes on listening, and takes part in the next test.
+  for (const context of opened.splice(0)) await context.close();
+  dev('start');
+});
 
 async function someone(browser: Browser, role: Role, where: 'hub' | 'talamban' | 'downtown') {
-  const page = await (await browser.newContext({ baseURL: node(where).url })).newPage();
+  const context = await browser.newContext({ baseURL: node(where).url });
+  opened.push(context);
+  const page = await context.newPage();
   await signIn(page, role, where);
   return page;
 }

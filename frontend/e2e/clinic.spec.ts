@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { account } from './demo.ts';
-import { call, freshName, register, signIn, versionAt } from './pages.ts';
+import { call, freshBirth, freshName, freshPhone, register, signIn, versionAt } from './pages.ts';
 
 test('from sign-in to a saved visit without touching a mouse', async ({ page }) => {
   const { email, password } = account('NURSE');
@@ -92,6 +92,7 @@ test('every page has a name, and reading begins at its heading', async ({ page }
 
 test('a walk-in is registered, seen and found again, by keyboard alone', async ({ page }) => {
   const last = freshName();
+  const born = freshBirth();
   await signIn(page, 'DOCTOR');
   await expect(page.getByRole('table')).toBeVisible();
   await page.keyboard.press('n');
@@ -100,12 +101,12 @@ test('a walk-in is registered, seen and found again, by keyboard alone', async (
   await page.keyboard.press('Enter');
   await page.keyboard.type('Jose Mari');
   await page.keyboard.press('Enter');
-  await page.keyboard.type('14 mar 2006');
-  await expect(page.getByText('14 Mar 2006, ')).toBeVisible();
+  await page.keyboard.type(born.typed);
+  await expect(page.getByText(`${born.shown}, `)).toBeVisible();
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await page.keyboard.type('0917 555 0142');
+  await page.keyboard.type(freshPhone());
   for (let field = 0; field < 3; field++) await page.keyboard.press('Enter');
   await page.keyboard.type('penicillin, shrimp');
   await page.keyboard.press('Control+Enter');
@@ -144,11 +145,12 @@ test('a walk-in is registered, seen and found again, by keyboard alone', async (
 
 test('a second chart for the same person is a decision', async ({ page }) => {
   await signIn(page, 'STAFF');
-  const { id, last } = await register(page, { first_name: 'Kristel Joy', date_of_birth: '2008-02-03' });
+  const born = freshBirth().iso;
+  const { id, last } = await register(page, { first_name: 'Kristel Joy', date_of_birth: born });
   await page.goto('/patients/new');
   await page.getByRole('textbox', { name: 'Last name' }).fill(last);
   await page.getByRole('textbox', { name: 'First name' }).fill('Kristel Joy');
-  await page.getByRole('textbox', { name: 'Birth date' }).fill('2008-02-03');
+  await page.getByRole('textbox', { name: 'Birth date' }).fill(born);
   await page.getByRole('radio', { name: 'Female' }).click();
   await page.getByRole('button', { name: /Save chart/ }).click();
   await expect(page.getByRole('alert')).toContainText('looks like this person');

@@ -20,6 +20,20 @@ export function freshName(): string {
   return `Zz${letters.join('')}`;
 }
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const below = (most: number) => Math.floor(Math.random() * most);
+
+/** Another one each time: a campus that has served many runs would else take a walk-in for one of the last run's. */
+export function freshBirth() {
+  const [day, month, year] = [1 + below(28), below(12), 1940 + below(65)];
+  const shown = `${day} ${months[month]} ${year}`;
+  const two = (part: number) => String(part).padStart(2, '0');
+  return { shown, typed: shown.toLowerCase(), iso: `${year}-${two(month + 1)}-${two(day)}` };
+}
+
+/** A number to call, as it is dictated. */
+export const freshPhone = () => `0917 ${100 + below(900)} ${1000 + below(9000)}`;
+
 export interface NewPatient {
   id: string;
   last: string;

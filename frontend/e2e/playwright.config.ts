@@ -8,8 +8,8 @@ export default defineConfig({
   // One campus serves all tests, and two cores serve campus and browser.
   workers: 1,
   fullyParallel: false,
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {
     baseURL: node('talamban').url,

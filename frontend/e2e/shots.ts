@@ -283,7 +283,7 @@ await seeStudent(page, student);
 await student.locator('.own-list li, .own > p').first().waitFor();
 await shoot(student, '18-own-visits');
 
-await go(page, '/patients/new', '.fields');
+await go(page, `/patients/${twice}/changes`, '.chg');
 dev('stop', 'hub');
 try {
   const badge = page.locator('.sync');

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { account } from './demo.ts';
-import { enter, freshName, register, signIn } from './pages.ts';
+import { enter, freshBirth, freshName, register, signIn } from './pages.ts';
 
 const triesUntilLocked = 5;
 
@@ -75,7 +75,7 @@ test('a walk-in outlives the session in which it was begun', async ({ page, cont
   await page.goto('/patients/new');
   await page.getByRole('textbox', { name: 'Last name' }).fill(last);
   await page.getByRole('textbox', { name: 'First name' }).fill('Ligaya');
-  await page.getByRole('textbox', { name: 'Birth date' }).fill('3 feb 2005');
+  await page.getByRole('textbox', { name: 'Birth date' }).fill(freshBirth().typed);
   await page.getByRole('radio', { name: 'Female' }).click();
   await page.getByRole('textbox', { name: 'Allergic to' }).fill('Shrimp');
   await context.clearCookies();

@@ -103,5 +103,6 @@ test('finding nobody offers to register', async ({ page }) => {
   await expect(page.getByText('Nobody by that name or number.')).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/patients\/new$/);
+  await expect(page.getByRole('textbox', { name: 'Last name' })).toBeFocused();
   await find(page, 'a');
 });
