@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view tip_name = "tip";
 constexpr std::string_view hub_time_name = "hub_time";
+constexpr Micros keep_hub_time_every = std::chrono::minutes{10};
 constexpr int wal_bound_pages = 32 * 1024 * 1024 / 8192;
 
 Problem lost(db::Error const& error) {
@@ -101,7 +102,10 @@ Journal::Journal(db::Connection& connection, Dictionary const& dictionary, Clock
                  BodyCodec const& codec)
     : state_{std::make_unique<State>(connection, dictionary, clock, random, log, std::move(identity), codec)} {
     state_->reload();
-    if (auto const stored = state_->meta(hub_time_name); !stored.empty()) state_->clock.remember({ByteReader{stored}.signed_varint()});
+    if (auto const stored = state_->meta(hub_time_name); !stored.empty()) {
+        state_->kept_hub_time = Instant{ByteReader{stored}.signed_varint()};
+        state_->clock.remember(state_->kept_hub_time);
+    }
     if (auto const key = state_->meta("hub_key"); !key.empty()) state_->hub_keys.insert(key);
 }
 
@@ -219,6 +223,17 @@ void Journal::trust_hub_key(Bytes key) {
     auto& state = *state_;
     if (!state.hub_keys.insert(key).second) return;
     state.save_meta("hub_key", key);
+}
+
+void Journal::hear_hub(Instant hub_time, Micros offset, Micros round_trip) {
+    auto& state = *state_;
+    state.clock.heard(hub_time, offset, round_trip);
+    auto const heard = state.clock.last_hub_time();
+    if (heard - state.kept_hub_time < keep_hub_time_every) return;
+    state.kept_hub_time = heard;
+    Bytes text;
+    put_signed(text, heard.us);
+    state.save_meta(hub_time_name, text);
 }
 
 LogReader Journal::log() { return {state_->connection, state_->codec}; }

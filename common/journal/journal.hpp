@@ -187,6 +187,8 @@ public:
 
     LogReader log();
     TrustedClock& clock();
+    /// TrustedClock::heard, and every now and then kept for the next start: a clinic's server without a battery wakes up in another year.
+    void hear_hub(Instant hub_time, Micros offset, Micros round_trip);
     std::uint16_t site() const;
     Dictionary const& dictionary() const;
     db::Connection& database();

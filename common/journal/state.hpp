@@ -42,6 +42,7 @@ struct Journal::State {
     std::optional<std::uint64_t> open;  // 64-bit id of the writer that is open
     Label tip;                          // own newest txn: where this database file stands
     std::set<Bytes> hub_keys;
+    Instant kept_hub_time;             // what the next start will know
     std::set<std::uint16_t> entities;  // touched since the last commit
     bool conflicts_changed = false;
 

@@ -25,6 +25,11 @@ sync::ClientSettings client_settings(node::Core& core) {
     settings.server_uri = "urn:himsog:site:0";
     settings.certificate = core.setting(node::setting::node_certificate);
     settings.key = core.setting(node::setting::node_key);
+    settings.now = [&core] {
+        Instant trusted;
+        core.writer().call([&](journal::Journal& journal) { trusted = journal.clock().trusted(); });
+        return trusted;
+    };
     return settings;
 }
 

@@ -147,10 +147,20 @@ fresh_campus() {
     check "./dev run --detach" ./dev run --detach
 }
 
+# The variables of common/journal/mutants.hpp and sync/session/mutants.hpp, by which tests break rules.
+switches_in() { nm -C "$@" | grep -E 'himsog::(journal::(active_mutant|hidden_belt)|sync::broken_rules)$'; }
+no_switches_in() { ! switches_in "$@"; }
+
+# The programs that are shipped cannot be told to break a rule; that they could be found is shown on one that can.
+release_has_no_switches() {
+    build dev himsog-sim && switches_in build/dev/bin/himsog-sim >/dev/null && no_switches_in "${programs[@]/#/build/release/bin/}"
+}
+
 # A fresh one, and the main job played on it.
 stage_demo() {
     test_campus
     fresh_campus
+    check "no switches for tests in the Release programs" release_has_no_switches
     check "./dev run --detach again changes nothing" ./dev run --detach
     check "./dev story" ./dev story
     check "./dev story again, in less than 60 s" timeout 60 ./dev story

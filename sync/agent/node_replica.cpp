@@ -45,7 +45,7 @@ void NodeReplica::event(Event const& event) {
 }
 
 void NodeReplica::clock_heard(ClockReading const& reading) {
-    parts_.writer.call([&](journal::Journal& journal) { journal.clock().heard(reading.hub_time, reading.offset, reading.round_trip); });
+    parts_.writer.call([&](journal::Journal& journal) { journal.hear_hub(reading.hub_time, reading.offset, reading.round_trip); });
     if (hooks_.clock_heard) hooks_.clock_heard(reading);
 }
 

@@ -15,6 +15,7 @@ char const* name_of(EventKind kind) {
     switch (kind) {
         case EventKind::compare: return "compare";
         case EventKind::fork: return "fork";
+        case EventKind::branches: return "branches";
         case EventKind::refused: return "refused";
         case EventKind::incomplete: return "incomplete";
         case EventKind::malformed: return "malformed";
@@ -100,7 +101,9 @@ Body HubSession::judge(Hello const& hello, Welcome welcome) {
 /// Why the sides must compare all they hold, and sets what the lineage is; nothing when cursor and hash say enough.
 std::optional<std::string> HubSession::reason_to_compare(Hello const& hello) {
     auto lineage = whole_lineage(replica_, hello);
-    lineage_ = lineage ? std::move(*lineage) : Reach{};
+    lineage_ = lineage ? *lineage : Reach{};
+    if (lineage && !hello.lineage.empty() && branches_.came_back(hello.lineage.front().label, lineage_))
+        replica_.event({EventKind::branches, site_, "two copies of the site's database are in use; one of them must be enrolled anew"});
     if (hello.comparing) return "an earlier comparison was not finished";
     auto const here = replica_.cursor_at(hello.cursor.position);
     if (!here) return "the site's cursor lies beyond this log";

@@ -2,6 +2,7 @@
 /// Which site speaks is what its certificate says, never what it writes.
 #pragma once
 
+#include "sync/session/branches.hpp"
 #include "sync/session/cutter.hpp"
 #include "sync/session/message.hpp"
 #include "sync/session/replica.hpp"
@@ -42,6 +43,7 @@ private:
     Hello hello_;
     Reach lineage_;                   // what the edge announced, and what stands before it
     std::vector<journal::Tip> tips_;  // compare: what the edge holds
+    Branches branches_;
 };
 
 }  // namespace himsog::sync

@@ -50,6 +50,7 @@ struct PeerSeen {
 enum class EventKind : std::uint8_t {
     compare,      // the sides compare all they hold; says why
     fork,         // one label, two contents
+    branches,     // two copies of a site's database are in use
     refused,      // a bundle was not applied
     incomplete,   // after its push the hub holds less than the edge, or the edge cannot prove something that it holds
     malformed,    // bytes that are no message or bundle of ours

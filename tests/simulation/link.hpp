@@ -42,7 +42,7 @@ public:
     }
     void event(sync::Event const& event) override;
     void clock_heard(sync::ClockReading const& reading) override {
-        node_.journal->clock().heard(reading.hub_time, reading.offset, reading.round_trip);
+        node_.journal->hear_hub(reading.hub_time, reading.offset, reading.round_trip);
     }
     sync::Door door(std::uint16_t) override { return {}; }
     void seen(sync::PeerSeen const&) override {}

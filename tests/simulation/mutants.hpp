@@ -15,6 +15,8 @@ struct BrokenRule {
     journal::Mutant rule;
     journal::Mutant belt;
     std::uint32_t session;  // bits of sync::Mutant
+    /// Where it is caught when the seeds do not: another rule hides it, or chance is too rare. Empty: the seeds must.
+    char const* elsewhere = "";
 };
 std::vector<BrokenRule> const& broken_rules();
 /// For the whole process, before anything runs.

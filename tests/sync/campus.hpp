@@ -27,9 +27,8 @@ struct Talk {
 };
 
 /// One session; the line is cut after `cut` messages, counting both ways.
-inline Talk meet(FakeNode& edge, FakeNode& hub, std::size_t cut = SIZE_MAX, bool doubled = false) {
+inline Talk meet(FakeNode& edge, HubSession& here, std::size_t cut = SIZE_MAX, bool doubled = false) {
     EdgeSession there{edge};
-    HubSession here{hub, edge.site()};
     Talk talk;
     auto const pass = [&](Bytes const& message) {
         ++talk.messages;
@@ -50,6 +49,11 @@ inline Talk meet(FakeNode& edge, FakeNode& hub, std::size_t cut = SIZE_MAX, bool
     talk.outcome = there.outcome();
     talk.compared = there.compared();
     return talk;
+}
+
+inline Talk meet(FakeNode& edge, FakeNode& hub, std::size_t cut = SIZE_MAX, bool doubled = false) {
+    HubSession here{hub, edge.site()};
+    return meet(edge, here, cut, doubled);
 }
 
 inline void settle(std::vector<FakeNode*> const& edges, FakeNode& hub, int rounds = 2) {

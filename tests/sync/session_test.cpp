@@ -52,6 +52,30 @@ TEST_CASE("session: a line cut anywhere and messages doubled cost nothing", "[sy
     }
 }
 
+TEST_CASE("session: two copies of one disk in use are told once, a restored one is not", "[sync][session]") {
+    Campus campus;
+    HubSession hub{campus.hub, campus.a.site()};
+    campus.a.write("before");
+    meet(campus.a, hub);
+    auto const copy = campus.a;
+    campus.a.write("after the copy");
+    meet(campus.a, hub);
+
+    FakeNode other = copy;
+    other.restart();
+    other.write("at the copy");
+    for (int i = 0; i < 3; ++i) meet(other, hub);
+    CHECK(campus.hub.count(EventKind::branches) == 0);  // so far it may have taken the place of the other
+
+    for (int i = 0; i < 4; ++i) {
+        campus.a.write("on the old disk");
+        CHECK(meet(campus.a, hub).outcome == Outcome::done);
+        other.write("on the new disk");
+        CHECK(meet(other, hub).outcome == Outcome::done);
+    }
+    CHECK(campus.hub.count(EventKind::branches) == 1);
+}
+
 TEST_CASE("session: an edge restored from an old copy gets its lost txns back in the feed", "[sync][session]") {
     Campus campus;
     campus.a.write("before");

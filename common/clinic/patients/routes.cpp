@@ -1,6 +1,7 @@
 #include "common/clinic/patients/routes.hpp"
 
 #include "common/clinic/patients/store.hpp"
+#include "common/clinic/university_email.hpp"
 #include "common/records/collection.hpp"
 
 #include <nlohmann/json.hpp>
@@ -32,7 +33,7 @@ std::optional<Problem> check_patient(Draft& draft, Call const& call) {
     check(draft, entity, "last_name", name_problem, true);
     check(draft, entity, "phone_number", phone_problem, false);
     check(draft, entity, "address", address_problem, false);
-    check(draft, entity, "email", email_problem, false);
+    check(draft, entity, "email", university_email_problem, false);
     auto const birth = entity.index("date_of_birth");
     if (draft.sent(birth) && draft.fields[birth]->is_integer())
         if (auto problem = birth_date_problem(Date{static_cast<std::int32_t>(draft.fields[birth]->integer())}))

@@ -4,7 +4,6 @@
 #include "common/db/folding.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace himsog::clinic::patients {
@@ -46,25 +45,6 @@ std::size_t matched(std::string_view a, std::string_view b) {
     return best + matched(a.substr(0, at_a), b.substr(0, at_b)) + matched(a.substr(at_a + best), b.substr(at_b + best));
 }
 
-constexpr std::array<std::string_view, 10> mistyped_domains{
-    "usc.edu",          "usc.edu.com",         "usc.com",   "usc.org",     "usc.ph",
-    "usc.education.ph", "usc.edu.philippines", "uc.edu.ph", "usec.edu.ph", "usc.educ.ph"};
-
-std::optional<std::string> mailbox_problem(std::string_view mailbox) {
-    auto const digits = static_cast<std::size_t>(std::count_if(mailbox.begin(), mailbox.end(), is_digit));
-    bool const only_digits = digits == mailbox.size();
-    bool const odd = std::any_of(mailbox.begin(), mailbox.end(),
-                                 [](char c) { return !is_digit(c) && !is_letter(c) && c != '.' && c != '_' && c != '-'; });
-    if (mailbox.size() < 2 || mailbox.size() > 30) return "The part before @ has 2 to 30 characters.";
-    if (mailbox.front() == '.' || mailbox.back() == '.' || mailbox.find("..") != std::string_view::npos ||
-        std::count(mailbox.begin(), mailbox.end(), '.') > 3)
-        return "The dots before @ do not look right.";
-    if (odd) return "Only letters, digits, dots, _ and - may stand before @.";
-    if (only_digits ? mailbox.size() < 7 || mailbox.size() > 9 : digits * 10 > mailbox.size() * 7)
-        return "This does not look like a university address.";
-    return std::nullopt;
-}
-
 }  // namespace
 
 std::optional<std::string> name_problem(std::string_view name) {
@@ -98,18 +78,6 @@ std::optional<std::string> address_problem(std::string_view address) {
     auto const length = utf8_length(address);
     if (length < 10 || length > 500) return "An address has 10 to 500 characters.";
     return std::nullopt;
-}
-
-std::optional<std::string> email_problem(std::string_view email) {
-    auto const at = email.find('@');
-    if (at == std::string_view::npos || at == 0 || email.find('@', at + 1) != std::string_view::npos || email.size() > 254)
-        return "Enter a valid email address.";
-    if (std::any_of(email.begin(), email.end(), [](char c) { return c <= ' ' || static_cast<unsigned char>(c) >= 0x7f; }))
-        return "Enter a valid email address.";
-    auto const domain = email.substr(at + 1);
-    if (std::find(mistyped_domains.begin(), mistyped_domains.end(), domain) != mistyped_domains.end()) return "Did you mean @usc.edu.ph?";
-    if (domain != "usc.edu.ph") return "Only addresses of the university (@usc.edu.ph) can be used.";
-    return mailbox_problem(email.substr(0, at));
 }
 
 std::optional<std::string> length_problem(std::string_view text, std::size_t least, std::size_t most) {

@@ -18,8 +18,6 @@ std::optional<std::string> birth_date_problem(Date birth);
 std::optional<std::string> future_birth_problem(Date birth, Instant trusted_now, bool clock_is_believed, Zone zone);
 std::optional<std::string> phone_problem(std::string_view phone);
 std::optional<std::string> address_problem(std::string_view address);
-/// Rule 2: a university address, lower-cased already (authentication.md R-strict).
-std::optional<std::string> email_problem(std::string_view email);
 
 /// Rule 6: letters between the two bounds.
 std::optional<std::string> length_problem(std::string_view text, std::size_t least, std::size_t most);

@@ -203,6 +203,19 @@ TEST_CASE("journal: a job sees the history that an earlier job of its group made
     CHECK(node.journal->log().end() == 2);
 }
 
+TEST_CASE("journal: after a start with a wrong clock the last hub time heard is trusted, not the wall clock", "[journal]") {
+    Node node{1};
+    auto const then = node.clock.at;
+    node.journal->hear_hub(then, Micros{0}, Micros{1000});
+    CHECK(node.journal->clock().trusted() == then);
+    node.clock.at = Instant{1'700'000'000'000'000};  // two years back
+    node.start();
+    CHECK(node.journal->clock().quality() == ClockQuality::unsure);
+    CHECK(node.journal->clock().trusted() == then);
+    node.clock.pass(std::chrono::minutes{5});
+    CHECK(node.journal->clock().trusted() == then + std::chrono::minutes{5});
+}
+
 TEST_CASE("journal: a cursor proves the log before it", "[journal]") {
     Node node{1};
     for (int i = 0; i < 300; ++i) node.admit("one");
