@@ -58,19 +58,21 @@ apt() {
 
 # suite_offering NAME VERSION: the suite whose NAME is new enough, or nothing.
 suite_offering() {
-    local version where
-    apt-cache madison "$1" | while IFS='|' read -r _ version where; do
+    local version where found=""
+    # Read to the end: apt-cache would take a closed pipe for a failure.
+    while IFS='|' read -r _ version where; do
         version=${version// /}
         where=${where#*://* }; where=${where%%/*}
-        if dpkg --compare-versions "$version" ge "$2"; then echo "${where// /}"; break; fi
-    done
+        if [ -z "$found" ] && dpkg --compare-versions "$version" ge "$2"; then found=${where// /}; fi
+    done < <(apt-cache madison "$1")
+    echo "$found"
 }
 
 # Backports lie beside the release on the same mirror: the address is read from what apt already uses.
 add_backports() {
     local uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg list=/etc/apt/sources.list.d/himsog-backports.list
     uri=$(apt-get indextargets --format '$(CREATED_BY) $(CODENAME) $(COMPONENT) $(REPO_URI)' |
-        awk -v release="$os_codename" '$1 == "Packages" && $2 == release && $3 == "main" {print $4; exit}')
+        awk -v release="$os_codename" '$1 == "Packages" && $2 == release && $3 == "main" && !found {print $4; found = 1}')
     [ -n "$uri" ] || die "apt knows no $os_codename main archive, so its backports cannot be found"
     local options=""
     [ -e "$keyring" ] && options="[signed-by=$keyring] "
