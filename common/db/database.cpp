@@ -51,13 +51,14 @@ Connection::Connection(Settings const& settings) : access_{settings.access} {
         check(handle_, code);
         configure(settings);
     } catch (...) {
-        plain_.clear();
-        sqlite3_close_v2(handle_);
+        close();
         throw;
     }
 }
 
-Connection::~Connection() {
+Connection::~Connection() { close(); }
+
+void Connection::close() {
     for (auto* cache : {&plain_, &granted_})
         for (auto const& [sql, cached] : *cache) sqlite3_finalize(cached->handle);
     sqlite3_close_v2(handle_);

@@ -89,6 +89,7 @@ private:
     static constexpr std::size_t most_cached = 512;
 
     void configure(Settings const& settings);
+    void close();
     static void forget_idle(Cache& cache);
     sqlite3_stmt* compile(std::string_view sql);
     static int authorize(void* self, int action, char const* first, char const* second, char const* database, char const* trigger);

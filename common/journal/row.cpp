@@ -95,7 +95,7 @@ std::vector<Seen> Row::seen() const {
 std::optional<std::uint16_t> Row::unseen_by(Head const& life) const {
     for (auto const& [reg, versions] : heads) {
         if (reg == life_register) continue;
-        bool const listed = std::any_of(life.saw.begin(), life.saw.end(), [&](Seen const& seen) { return seen.reg == reg; });
+        bool const listed = std::any_of(life.saw.begin(), life.saw.end(), [number = reg](Seen const& seen) { return seen.reg == number; });
         for (auto const& head : versions) {
             bool const saw = listed ? std::find(life.saw.begin(), life.saw.end(), Seen{reg, head.label}) != life.saw.end()
                                     : std::find(life.saw.begin(), life.saw.end(), Seen{seen_base, head.label}) != life.saw.end();

@@ -11,7 +11,6 @@
 namespace himsog::records {
 namespace {
 
-using journal::Field;
 using journal::Type;
 using journal::Value;
 
