@@ -219,7 +219,7 @@ void Journal::event(std::string_view kind, std::string_view detail) {
         .run();
 }
 
-void Journal::trust_hub_key(Bytes key) {
+void Journal::trust_hub_key(Bytes const& key) {
     auto& state = *state_;
     if (!state.hub_keys.insert(key).second) return;
     state.save_meta("hub_key", key);

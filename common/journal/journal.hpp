@@ -183,7 +183,7 @@ public:
     /// Something that an operator should see; also logged.
     void event(std::string_view kind, std::string_view detail);
     /// From now on signatures of site 0 made with this key are accepted (the key the hub showed over mTLS).
-    void trust_hub_key(Bytes key);
+    void trust_hub_key(Bytes const& key);
 
     LogReader log();
     TrustedClock& clock();

@@ -172,8 +172,8 @@ std::vector<records::Route> site_routes(Registry& registry, std::string sync_url
                         [&registry](Call& call) { return revoke(registry, call); });
     routes.emplace_back(
         http::Method::post, "/api/hub/enrol/", records::Policy::anyone(),
-        [&registry, tries, sync_url](Call& call) { return enrol(registry, *tries, sync_url, call); }, records::Envelope::plain,
-        http::Run::pool);
+        [&registry, tries, sync_url = std::move(sync_url)](Call& call) { return enrol(registry, *tries, sync_url, call); },
+        records::Envelope::plain, http::Run::pool);
     return routes;
 }
 

@@ -118,10 +118,11 @@ std::vector<http::Route> plain_routes(std::string schema, std::function<bool()> 
     for (auto const* const path : {"/health", "/api/health/", "/healthz"})
         routes.emplace_back(http::Method::get, path, text(std::string{liveness}, "application/json"));
     routes.emplace_back(http::Method::get, "/api/schema/", text(std::move(schema), "application/json"));
-    routes.emplace_back(http::Method::get, "/readyz", [ready](http::Request&&, http::PathArgs const&, http::Responder responder) {
-        bool const is_ready = ready();
-        responder.send(http::Response{is_ready ? 200 : 503, is_ready ? R"({"status":"ready"})" : R"({"status":"starting"})"});
-    });
+    routes.emplace_back(
+        http::Method::get, "/readyz", [ready = std::move(ready)](http::Request&&, http::PathArgs const&, http::Responder responder) {
+            bool const is_ready = ready();
+            responder.send(http::Response{is_ready ? 200 : 503, is_ready ? R"({"status":"ready"})" : R"({"status":"starting"})"});
+        });
     return routes;
 }
 

@@ -8,7 +8,6 @@
 
 namespace himsog::sync {
 
-using journal::Label;
 using journal::Refusal;
 
 char const* name_of(EventKind kind) {

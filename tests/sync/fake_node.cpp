@@ -154,7 +154,8 @@ Refusal FakeNode::apply(Received const& received, PeerState const& peer) {
         if (after.open_ == txn.label.writer) after.open_ = 0;
         after.append(txn, chain);
     }
-    for (auto const& [writer, label] : last) {
+    for (auto const& [writer, newest] : last) {
+        auto const& label = newest;  // clang 14 captures no structured binding
         auto const found =
             std::find_if(received.signatures.begin(), received.signatures.end(), [&](Signature const& one) { return one.label == label; });
         if (found == received.signatures.end() || found->chain != *after.chain_of(label)) return Refusal::bad_signature;

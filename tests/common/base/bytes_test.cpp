@@ -121,8 +121,8 @@ TEST_CASE("utf-8: well-formed text without NUL", "[base]") {
 
 TEST_CASE("trimmed: blanks of both ends, also U+00A0 and U+3000", "[base]") {
     CHECK(trimmed(" \t\r\n\v\f a b \u00a0\u3000") == "a b");
-    CHECK(trimmed("\u00a0\u3000") == "");
-    CHECK(trimmed("") == "");
+    CHECK(trimmed("\u00a0\u3000").empty());
+    CHECK(trimmed("").empty());
     CHECK(trimmed("\u2003x") == "\u2003x");
     CHECK(trimmed("ñ") == "ñ");
 }

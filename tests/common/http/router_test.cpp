@@ -15,7 +15,7 @@ using namespace himsog::http;
 namespace {
 
 Handler saying(std::string text) {
-    return [text](Request&&, PathArgs const& args, Responder responder) {
+    return [text = std::move(text)](Request&&, PathArgs const& args, Responder responder) {
         responder.send(Response{200, text + std::string{args.text("id")}});
     };
 }
@@ -34,7 +34,7 @@ Router sample() {
 
 Response ask(Router const& router, Request request) {
     std::optional<Response> answer;
-    router.dispatch(std::move(request), Responder{[&](Response response, Notes) { answer = std::move(response); }});
+    router.dispatch(std::move(request), Responder{[&](Response response, Notes const&) { answer = std::move(response); }});
     REQUIRE(answer);
     return *answer;
 }
@@ -109,16 +109,15 @@ TEST_CASE("responder: the first answer counts, from any thread; none is a 500", 
     int calls = 0;
     int status = 0;
     Notes notes;
-    auto deliver = [&](Response response, Notes noted) {
+    auto deliver = [&](Response const& response, Notes noted) {
         ++calls;
         status = response.status;
         notes = std::move(noted);
     };
     {
         Responder const responder{deliver};
-        auto const copy = responder;
-        copy.note("user", "u-1");
-        std::thread{[copy] { copy.send(Response{201}); }}.join();
+        responder.note("user", "u-1");
+        std::thread{[copy = responder] { copy.send(Response{201}); }}.join();
         responder.send(Response{202});
     }
     CHECK(calls == 1);

@@ -13,7 +13,7 @@ using namespace himsog::http::testing;
 namespace {
 
 Handler saying(std::string text) {
-    return [text](Request&&, PathArgs const&, Responder responder) { responder.send(Response{200, text}); };
+    return [text = std::move(text)](Request&&, PathArgs const&, Responder responder) { responder.send(Response{200, text}); };
 }
 
 std::vector<Route> routes() {

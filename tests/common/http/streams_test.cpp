@@ -53,8 +53,9 @@ Response streaming(std::shared_ptr<BodySource> source) {
 
 std::vector<Route> one_route(std::function<Response(Request const&)> answer) {
     std::vector<Route> routes;
-    routes.emplace_back(Method::get, "/api/stream/",
-                        [answer](Request&& request, PathArgs const&, Responder responder) { responder.send(answer(request)); });
+    routes.emplace_back(Method::get, "/api/stream/", [answer = std::move(answer)](Request&& request, PathArgs const&, Responder responder) {
+        responder.send(answer(request));
+    });
     return routes;
 }
 

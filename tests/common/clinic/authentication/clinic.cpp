@@ -119,7 +119,7 @@ void Clinic::set(Uuid const& user, std::string_view field, journal::Value value)
     });
 }
 
-http::Response Clinic::ask(http::Method method, std::string path, std::string body, std::vector<std::string> headers) {
+http::Response Clinic::ask(http::Method method, std::string path, std::string body, std::vector<std::string> const& headers) {
     http::Request request{method, std::move(path)};
     request.peer = address;
     if (!body.empty()) request.with_header("Content-Type", "application/json");
@@ -129,14 +129,16 @@ http::Response Clinic::ask(http::Method method, std::string path, std::string bo
         request.with_header(line.substr(0, colon), line.substr(colon + 2));
     }
     std::optional<http::Response> answered;
-    router_->dispatch(std::move(request), http::Responder{[&](http::Response response, http::Notes) { answered = std::move(response); }});
+    router_->dispatch(std::move(request),
+                      http::Responder{[&](http::Response response, http::Notes const&) { answered = std::move(response); }});
     return answered.value();
 }
 
-http::Response Clinic::login(std::string_view email, std::string_view password, std::string_view more, std::vector<std::string> headers) {
+http::Response Clinic::login(std::string_view email, std::string_view password, std::string_view more,
+                             std::vector<std::string> const& headers) {
     nlohmann::json body{{"email", email}, {"password", password}};
     if (!more.empty()) body.update(nlohmann::json::parse(more));
-    return ask(http::Method::post, "/api/auth/login/", body.dump(), std::move(headers));
+    return ask(http::Method::post, "/api/auth/login/", body.dump(), headers);
 }
 
 void Clinic::take_from(Clinic& hub) {

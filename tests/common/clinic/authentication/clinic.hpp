@@ -48,9 +48,9 @@ public:
     void set(Uuid const& user, std::string_view field, journal::Value value);
 
     /// Headers are "Name: value" lines.
-    http::Response ask(http::Method method, std::string path, std::string body = {}, std::vector<std::string> headers = {});
+    http::Response ask(http::Method method, std::string path, std::string body = {}, std::vector<std::string> const& headers = {});
     http::Response login(std::string_view email, std::string_view password = "Passw0rd", std::string_view more = "",
-                         std::vector<std::string> headers = {});
+                         std::vector<std::string> const& headers = {});
     /// The token of a login that works.
     std::string token_of(std::string_view email);
     http::Response get_profile(std::string const& token);

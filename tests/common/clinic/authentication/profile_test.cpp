@@ -130,7 +130,7 @@ TEST_CASE("profile: with a patient, its row is the truth under both names", "[au
     CHECK(body.at("last_name") == "Santos");
     CHECK(body.at("birthday") == "2003-05-17");
     CHECK(body.at("sex") == "2");
-    CHECK(body.at("allergies") == "");
+    CHECK(body.at("allergies").get<std::string>().empty());
     CHECK(body.at("department") == "Nursing");
 
     auto const response = person.patch(
