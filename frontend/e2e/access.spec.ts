@@ -13,7 +13,7 @@ import {
 } from './pages.ts';
 
 // Every page four times, on a machine that may be busy with other things; what hangs is noticed long before, by its own step.
-const pagesTimeout = 600_000;
+const pagesTimeout = 1_200_000;
 
 // As long as the servers take them, and the second without a place to break.
 const longGiven = 'Maria Concepcion Esperanza Guadalupe Inmaculada Fe';
