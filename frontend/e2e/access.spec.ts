@@ -12,9 +12,6 @@ import {
   versionAt,
 } from './pages.ts';
 
-// Every page four times, on a machine that may be busy with other things; what hangs is noticed long before, by its own step.
-const pagesTimeout = 1_200_000;
-
 // As long as the servers take them, and the second without a place to break.
 const longGiven = 'Maria Concepcion Esperanza Guadalupe Inmaculada Fe';
 const longFamily = () => `Macaraegkatigbakdimaculangandelosreyes${freshName()}`.slice(0, 50);
@@ -64,12 +61,11 @@ async function everyWay(page: Page, path: string) {
 }
 
 test('the sign-in page', async ({ page }) => {
-  test.setTimeout(pagesTimeout);
   await everyWay(page, '/');
 });
 
 test('the pages of a clinic', async ({ page }) => {
-  test.setTimeout(pagesTimeout);
+  test.slow();
   await signIn(page, 'DOCTOR');
   const { id, visit } = await fullChart(page);
   const open = await call<{ results: { id: string }[] }>(
@@ -97,7 +93,6 @@ test('the pages of a clinic', async ({ page }) => {
 });
 
 test('long names are read whole', async ({ page }) => {
-  test.setTimeout(pagesTimeout);
   await signIn(page, 'NURSE');
   const { id, last, visit } = await fullChart(page);
   for (const width of [1440, 390, 320]) {
@@ -139,20 +134,17 @@ async function expectWhole(what: Locator) {
 }
 
 test('the pages of the hub', async ({ page }) => {
-  test.setTimeout(pagesTimeout);
   await signIn(page, 'ADMIN', 'hub');
   const home = new URL(page.url()).origin;
   for (const path of ['/sites', '/reports', '/patients', '/settle']) await everyWay(page, home + path);
 });
 
 test('a student’s own pages', async ({ page }) => {
-  test.setTimeout(pagesTimeout);
   await signIn(page, 'STUDENT');
   for (const path of ['/visits', '/patients']) await everyWay(page, path);
 });
 
 test('layers are accessible too', async ({ page, context }) => {
-  test.setTimeout(pagesTimeout);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto('/');
   await enter(page, `${freshName()}@usc.edu.ph`, 'not this');

@@ -8,7 +8,6 @@ const noticed = { timeout: 45_000 };
 const badge = (page: Page) => page.locator('.sync');
 const strip = (page: Page) => page.locator('.safe');
 
-test.setTimeout(180_000);
 const opened: BrowserContext[] = [];
 test.afterEach(async () => {
   // A page that is left open goes on listening, and takes part in the next test.
