@@ -93,9 +93,21 @@ seed() {
     mark "$node-seeded"
 }
 
+# is_gone PID: after a kill -9 a process keeps its files, and so the lock of data_dir, for a moment longer than its command line.
+is_gone() {
+    local state
+    state=$(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null) || return 0
+    [ -z "$state" ] || { [ "$state" = Z ] && [ "$(ls "/proc/$1/task" 2>/dev/null | wc -l)" -le 1 ]; }
+}
+
 start_node() {
     local node=$1 pid data=$demo_dir/$1
     if [ -z "$(pid_of "$node")" ]; then
+        pid=$(cat "$demo_dir/run/$node.pid" 2>/dev/null) || pid=
+        # Another process may have got the number since: it has a command line of its own, and is not waited for.
+        if [ -n "$pid" ]; then
+            for _ in $(seq 100); do is_gone "$pid" || [ -n "$(tr -d '\0' 2>/dev/null <"/proc/$pid/cmdline")" ] && break; sleep 0.05; done
+        fi
         mkdir -p -m 700 "$data"
         # Its log is in data_dir; what it may say beside that (a crash) goes there too: a node writes nowhere else.
         (umask 077; : >>"$data/stderr.log")

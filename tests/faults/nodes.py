@@ -113,8 +113,10 @@ class Process:
     def is_alive(self):
         if self._child is not None:
             return self._child.poll() is None
+        # Its memory goes before its files: it holds the lock of data_dir until its last thread is a zombie that nobody has buried yet.
         try:
-            return Path(f"/proc/{self.pid}/cmdline").read_bytes() != b""    # a process that nobody has buried yet has an empty one
+            state = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+            return state != "Z" or len(os.listdir(f"/proc/{self.pid}/task")) > 1
         except OSError:
             return False
 
