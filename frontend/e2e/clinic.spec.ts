@@ -14,8 +14,8 @@ test('from sign-in to a saved visit without touching a mouse', async ({ page }) 
   const { last } = await register(page);
 
   await page.keyboard.press('/');
-  // Enter on the heels of the name: the one person it can mean is opened as soon as the list is there.
   await page.keyboard.type(`${last} rosario`);
+  await expect(page.getByRole('option', { selected: true })).toContainText(last);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${last}, Rosario`);
   await expect(page.getByText('No visit yet.')).toBeVisible();

@@ -10,7 +10,7 @@ export default defineConfig({
   fullyParallel: false,
   // A step that hangs is noticed by its own limit; the sum of many steps on a busy machine is no reason to fail.
   timeout: 600_000,
-  expect: { timeout: 30_000 },
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {
     baseURL: node('talamban').url,
