@@ -1,6 +1,7 @@
 #include "common/journal/conflicts.hpp"
 
 #include "common/crypto/hash.hpp"
+
 #include <algorithm>
 
 namespace himsog::journal {

@@ -23,6 +23,26 @@ class Refused(Exception):
     """A node answered, but not as the caller needs it."""
 
 
+class Failed(Exception):
+    """Something that a caller rests on did not come about."""
+
+
+def until(seconds, what, attempt, pause=0.05):
+    """Asks until `attempt` gives something true, and gives that. A node that is away or refuses may be asked again."""
+    deadline = time.monotonic() + seconds
+    problem = None
+    while time.monotonic() < deadline:
+        try:
+            found = attempt()
+            if found:
+                return found
+            problem = None
+        except (Refused, OSError, http.client.HTTPException) as refused:
+            problem = refused
+        time.sleep(pause)
+    raise Failed(f"{what}: not within {seconds} s" + (f" ({problem})" if problem else ""))
+
+
 class Session:
     """One person signed in at one node, over one kept-alive connection."""
 

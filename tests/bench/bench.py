@@ -9,7 +9,6 @@ that the loopback carried are those of replication alone.
 
 import argparse
 import datetime
-import http.client
 import json
 import os
 import shutil
@@ -24,25 +23,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from nodes import FOLDER, PORTS, ROOT, Place, loopback_octets, own_network  # noqa: E402  (its folder is known only now)
-from campus import Refused, Session  # noqa: E402  (nodes says where it lies)
+from campus import Session, until  # noqa: E402  (nodes says where it lies)
 
 PATIENTS, WITH_HISTORY, VISITS = 20_000, 2_000, 100_000
 IN_ONE_REQUEST = 1_000
 SETTLE_SECONDS = 900
 IDLE_SECONDS = 60
 AUTHOR = "nurse@usc.edu.ph"
-
-
-def wait(seconds, what, attempt):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if found := attempt():
-                return found
-        except (Refused, OSError, http.client.HTTPException):
-            pass
-        time.sleep(0.02)
-    raise RuntimeError(f"{what}: not within {seconds} s")
 
 
 def patients():
@@ -104,7 +91,7 @@ class Bench:
         self.hub.start()
         self.edge.command("edge", "join", self.hub.command("site", "add", "Talamban"))
         self.edge.start()
-        wait(60, "the accounts arrive", lambda: self.session(self.edge))
+        until(60, "the accounts arrive", lambda: self.session(self.edge))
         self.write("patient", list(patients()))
         self.owners = [one["id"] for _, one in zip(range(WITH_HISTORY), patients())]
         self.all_at_hub()
@@ -137,7 +124,7 @@ class Bench:
     def all_at_hub(self):
         session = self.session(self.edge)
         session.post("/api/sync/run/")
-        return wait(SETTLE_SECONDS, "all is at the hub", lambda: self.sent(session))
+        return until(SETTLE_SECONDS, "all is at the hub", lambda: self.sent(session))
 
     @staticmethod
     def sent(session):
@@ -253,7 +240,7 @@ class Bench:
         self.edge.start()
         session = self.session(self.edge)
         session.post("/api/sync/run/")
-        wait(SETTLE_SECONDS, "all is at the hub", lambda: self.sent(session))
+        until(SETTLE_SECONDS, "all is at the hub", lambda: self.sent(session))
         ended = time.time()
         octets = loopback_octets() - before
         if reader:

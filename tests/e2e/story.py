@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "provisioning" / "dev"))
 
-from campus import Campus, Refused  # noqa: E402  (its folder is known only now)
+from campus import Campus, Failed, Refused, until  # noqa: E402  (its folder is known only now)
 
 EDGES = ("talamban", "downtown")
 NODES = ("hub",) + EDGES
@@ -59,19 +59,12 @@ class Story:
 
     def wait(self, seconds, what, attempt):
         """Asks until `attempt` gives something true, and gives that."""
-        deadline = time.monotonic() + seconds
-        problem = None
-        while time.monotonic() < deadline:
-            try:
-                found = attempt()
-                if found:
-                    self.checks += 1
-                    return found
-                problem = None
-            except (Refused, OSError, http.client.HTTPException) as refused:
-                problem = refused
-            time.sleep(0.2)
-        raise Broken(f"{what}: not within {seconds} s" + (f" ({problem})" if problem else ""))
+        try:
+            found = until(seconds, what, attempt, pause=0.2)
+        except Failed as failed:
+            raise Broken(str(failed)) from failed
+        self.checks += 1
+        return found
 
     def sign_in(self, node, role):
         session = self.campus.sign_in(node, role)

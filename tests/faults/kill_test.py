@@ -17,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 from clinicians import PATIENTS, VISITS, Clinician, Ledger, Shared, shown
-from nodes import BROKEN_CONNECTION, EDGES, NODES, Campus, Failed, Process, Refused, all_pages, wait, whole_list
+from nodes import BROKEN_CONNECTION, EDGES, NODES, Campus, Failed, Process, Refused, all_pages, until, whole_list
 
 CONVERGE_SECONDS = 120
 READY_SECONDS = 60
@@ -43,7 +43,7 @@ class Run:
     def play(self):
         began = time.monotonic()
         for process in self.processes.values():
-            wait(READY_SECONDS, f"{process.name} is ready", process.is_ready)
+            until(READY_SECONDS, f"{process.name} is ready", process.is_ready)
             self.log_begins[process.name] = {level: len(process.log_events(level)) for level in ("warning", "error")}
         shared = self.choose_shared()
         clinicians = [self.clinician(number, shared) for number in range(self.arguments.clients)]
@@ -60,7 +60,7 @@ class Run:
             watcher.join()
         print(f"{time.monotonic() - began:6.1f} s  the last kill is over, the clinicians have stopped", flush=True)
         for process in self.processes.values():
-            wait(READY_SECONDS, f"{process.name} is ready at the end", process.is_ready)
+            until(READY_SECONDS, f"{process.name} is ready at the end", process.is_ready)
         sessions = {name: self.campus.sign_in(name, "ADMIN") for name in NODES}
         tables = self.converge(sessions)
         print(f"{time.monotonic() - began:6.1f} s  converged", flush=True)
@@ -121,7 +121,7 @@ class Run:
             tables = {name: {"patient": whole_list(sessions[name], PATIENTS), "medical_record": whole_list(sessions[name], VISITS)} for name in NODES}
             return tables if tables["hub"] == tables["talamban"] == tables["downtown"] else None
         try:
-            return wait(CONVERGE_SECONDS, "the campus converges", equal)
+            return until(CONVERGE_SECONDS, "the campus converges", equal)
         except Failed:
             for name in NODES:
                 print(f"{name}: {sessions[name].get('/api/sync/status/')}", file=sys.stderr)

@@ -7,37 +7,16 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "provisioning" / "dev"))
 
-from campus import Campus, Refused  # noqa: E402,F401  (its folder is known only now)
+from campus import Campus, Failed, Refused, until  # noqa: E402,F401  (its folder is known only now)
 
 EDGES = ("talamban", "downtown")
 NODES = ("hub",) + EDGES
 BROKEN_CONNECTION = (OSError, http.client.HTTPException)
-
-
-class Failed(Exception):
-    """Something that the test rests on did not come about."""
-
-
-def wait(seconds, what, attempt):
-    """Asks until `attempt` gives something true, and gives that."""
-    deadline = time.monotonic() + seconds
-    problem = None
-    while time.monotonic() < deadline:
-        try:
-            found = attempt()
-            if found:
-                return found
-            problem = None
-        except (Refused, *BROKEN_CONNECTION) as refused:
-            problem = refused
-        time.sleep(0.05)
-    raise Failed(f"{what}: not within {seconds} s" + (f" ({problem})" if problem else ""))
 
 
 class Unsent(Exception):
@@ -108,7 +87,7 @@ class Process:
         if self._child is not None:
             self._child.wait()
         else:
-            wait(10, f"{self.name} is gone after SIGKILL", lambda: not self.is_alive())
+            until(10, f"{self.name} is gone after SIGKILL", lambda: not self.is_alive())
 
     def is_alive(self):
         if self._child is not None:

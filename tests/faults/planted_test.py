@@ -22,7 +22,7 @@ from pathlib import Path
 
 from clinicians import PATIENTS, VISITS
 from disk import files_in, find_planted, plain_copies
-from nodes import BROKEN_CONNECTION, EDGES, NODES, ROOT, Campus, Client, Failed, Process, Refused, wait
+from nodes import BROKEN_CONNECTION, EDGES, NODES, ROOT, Campus, Client, Failed, Process, Refused, until
 
 CONVERGE_SECONDS = 60
 REQUESTS_OF_LOAD = 250      # of each of the threads that keep the nodes busy
@@ -62,7 +62,7 @@ class Run:
 
     def play(self):
         for process in self.processes.values():
-            wait(60, f"{process.name} is ready", process.is_ready)
+            until(60, f"{process.name} is ready", process.is_ready)
         patient = self.plant_chart()
         self.plant_account()
         for name in NODES:
@@ -243,10 +243,10 @@ class Run:
                     and any(visit["notes"] == self.visit["notes"] and visit["physical_examination"] == self.visit["physical_examination"]
                             for visit in chart["medical_records"]))
         for name in NODES:
-            wait(CONVERGE_SECONDS, f"{name} shows the planted chart", lambda: shown(name))
+            until(CONVERGE_SECONDS, f"{name} shows the planted chart", lambda: shown(name))
         for edge in EDGES:
             session = self.campus.sign_in(edge, "ADMIN")
-            wait(CONVERGE_SECONDS, f"{edge} has sent all", lambda: session.get("/api/sync/status/")["pending_txns"] == 0)
+            until(CONVERGE_SECONDS, f"{edge} has sent all", lambda: session.get("/api/sync/status/")["pending_txns"] == 0)
 
     def search(self):
         texts = dict(self.planted.texts)

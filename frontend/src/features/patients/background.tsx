@@ -21,16 +21,7 @@ export function Background({ patient, mayEdit }: { patient: Patient; mayEdit: bo
 }
 
 /** What the head of the page says already, in words that cannot be missed. */
-const saidAbove: ReadonlySet<FieldName> = new Set<FieldName>([
-  'last_name',
-  'first_name',
-  'middle_name',
-  'date_of_birth',
-  'gender',
-  'usc_id',
-  'course',
-  'year_level',
-]);
+const saidAbove: ReadonlySet<FieldName> = new Set<FieldName>(parts.identity);
 
 /** Parts in which one look tells a number from a name or an address. */
 const plain: ReadonlySet<PartName> = new Set<PartName>(['emergency', 'contact']);
