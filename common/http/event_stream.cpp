@@ -108,7 +108,7 @@ void EventStream::publish(std::string_view event, std::string_view id, std::stri
     });
 }
 
-Response EventStream::subscribe(std::vector<Event> missed, std::function<bool(Event const&)> wanted) {
+Response EventStream::subscribe(std::vector<Event> const& missed, std::function<bool(Event const&)> wanted) {
     auto source = std::make_shared<Source>(state_->clock, state_->limits, std::move(wanted));
     source->begin_with(missed);
     {

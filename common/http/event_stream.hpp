@@ -39,7 +39,7 @@ public:
 
     /// The answer of the route: first `missed` (what came after the client's Last-Event-ID; the route knows), then what is published from
     /// now on and `wanted` (empty = all) lets through. An event may come twice when it is published while the route reads `missed`.
-    Response subscribe(std::vector<Event> missed = {}, std::function<bool(Event const&)> wanted = {});
+    Response subscribe(std::vector<Event> const& missed = {}, std::function<bool(Event const&)> wanted = {});
 
     /// Ends every client's stream and all later ones.
     void close();

@@ -79,7 +79,7 @@ records::Outcome events(RoutesContext const& context, Call& call) {
     bool const clinic = call.who().in(records::clinic_roles);
     std::vector<http::Event> first;
     first.emplace_back("sync", "", status_json(call.reader.connection, context.node, context.board));
-    return context.events.subscribe(std::move(first), [clinic](http::Event const& event) { return clinic || event.event != "conflict"; });
+    return context.events.subscribe(first, [clinic](http::Event const& event) { return clinic || event.event != "conflict"; });
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ Value some_number(Field const& field, Random& random) {
 Dictionary const& dictionary() {
     static Dictionary const all = [] {
         auto entities = node::dictionary().entities();
-        for (auto entity : {journal::test::chart(), entry(), handed_out(), records::test::vaccination()}) entities.push_back(entity);
+        for (auto const& entity : {journal::test::chart(), entry(), handed_out(), records::test::vaccination()}) entities.push_back(entity);
         return Dictionary{std::move(entities)};
     }();
     return all;

@@ -106,7 +106,7 @@ TEST_CASE("events: published ones arrive in order, after those that were missed"
     Running running{one_route([&](Request const& request) {
         std::vector<Event> missed;
         if (request.header("Last-Event-ID") == "3") missed.emplace_back("sync", "4", "missed");
-        return events.subscribe(std::move(missed), [](Event const& event) { return event.event != "secret"; });
+        return events.subscribe(missed, [](Event const& event) { return event.event != "secret"; });
     })};
     auto client = running.client();
     REQUIRE(client.send("GET /api/stream/ HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 3\r\n\r\n"));

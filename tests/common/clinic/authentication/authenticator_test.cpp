@@ -23,7 +23,7 @@ struct Browser {
     http::Response ask(Method method, std::string path, std::string body = {}, std::vector<std::string> headers = {}) {
         headers.push_back("Cookie: " + cookie);
         headers.emplace_back("Host: localhost:8441");
-        return clinic.ask(method, std::move(path), std::move(body), std::move(headers));
+        return clinic.ask(method, std::move(path), std::move(body), headers);
     }
 
     Clinic& clinic;
@@ -40,7 +40,7 @@ TEST_CASE("tokens: the literal texts of 401", "[authentication][tokens]") {
     Clinic clinic;
     auto const id = clinic.add("nurse@usc.edu.ph");
     auto const token = clinic.token_of("nurse@usc.edu.ph");
-    auto const asked = [&](std::vector<std::string> headers) { return clinic.ask(Method::get, profile, {}, std::move(headers)); };
+    auto const asked = [&](std::vector<std::string> const& headers) { return clinic.ask(Method::get, profile, {}, headers); };
 
     CHECK(asked({}).status == 401);
     CHECK(asked({}).find("www-authenticate") == "Token");

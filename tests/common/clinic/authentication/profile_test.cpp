@@ -27,7 +27,7 @@ struct Person {
     http::Response send(Method method, std::string body, std::vector<std::string> headers = {}) {
         clinic.clock.pass(1s);
         headers.push_back(Clinic::bearing(token));
-        return clinic.ask(method, "/api/auth/profile/me/", std::move(body), std::move(headers));
+        return clinic.ask(method, "/api/auth/profile/me/", std::move(body), headers);
     }
     nlohmann::json shown() { return json_of(clinic.get_profile(token)); }
     std::string etag() { return std::string{clinic.get_profile(token).find("etag")}; }
