@@ -15,7 +15,7 @@ void serve(node::Config const& config) {
     node::StopSignal signal;  // before any thread is made
     SystemClock clock;
     SystemRandom random;
-    node::LogFile file{config.data_dir, true};
+    node::LogFile file{config.data_dir};
     Log log{clock, file.sink()};
     node::Core core{config, log, clock, random};
     if (!core.is_enrolled()) throw std::runtime_error{"this node has not joined a hub yet: himsog --config FILE edge join CODE"};

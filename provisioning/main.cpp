@@ -29,8 +29,7 @@ struct Options {
 
 /// A stopped node in this process.
 struct Stopped {
-    explicit Stopped(node::Config const& config)
-        : file{config.data_dir, false}, log{clock, file.sink()}, core{config, log, clock, random} {}
+    explicit Stopped(node::Config const& config) : file{config.data_dir}, log{clock, file.sink()}, core{config, log, clock, random} {}
     SystemClock clock;
     SystemRandom random;
     node::LogFile file;

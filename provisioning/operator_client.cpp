@@ -43,7 +43,7 @@ std::string ask_running(node::Config const& config, std::string_view path, std::
 std::string ask_stopped(node::Config const& config, std::string_view path, std::string const& body) {
     SystemClock clock;
     SystemRandom random;
-    node::LogFile file{config.data_dir, false};
+    node::LogFile file{config.data_dir};
     Log log{clock, file.sink()};
     node::Core core{config, log, clock, random};
     if (!core.is_enrolled()) throw std::runtime_error{"this node is not set up yet"};

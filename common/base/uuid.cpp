@@ -8,18 +8,27 @@
 namespace himsog {
 
 std::string Uuid::text() const {
-    auto const hex = to_hex(bytes());
-    std::string out;
-    out.reserve(36);
-    for (std::size_t i = 0; i < hex.size(); ++i) {
-        if (i == 8 || i == 12 || i == 16 || i == 20) out += '-';
-        out += hex[i];
-    }
+    std::string out(text_size, '-');
+    write_text(out.data(), bytes());
     return out;
 }
 
+void Uuid::write_text(char* out, std::string_view bytes) {
+    static constexpr auto pairs = [] {
+        constexpr char digits[] = "0123456789abcdef";
+        std::array<std::array<char, 2>, 256> all{};
+        for (std::size_t octet = 0; octet < all.size(); ++octet) all[octet] = {digits[octet >> 4], digits[octet & 15]};
+        return all;
+    }();
+    for (std::size_t i = 0; i < 16; ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) *out++ = '-';
+        std::memcpy(out, pairs[static_cast<unsigned char>(bytes[i])].data(), 2);
+        out += 2;
+    }
+}
+
 std::optional<Uuid> Uuid::parse(std::string_view text) {
-    if (text.size() != 36) return std::nullopt;
+    if (text.size() != text_size) return std::nullopt;
     std::string hex;
     hex.reserve(32);
     for (std::size_t i = 0; i < text.size(); ++i) {

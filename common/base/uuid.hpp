@@ -22,6 +22,9 @@ struct Uuid {
 
     /// Lower-case 8-4-4-4-12 form.
     std::string text() const;
+    static constexpr std::size_t text_size = 36;
+    /// Writes that form, `text_size` characters without a zero at the end, of 16 octets as stored.
+    static void write_text(char* out, std::string_view bytes);
     /// Any letter case; nothing for everything that is not the 36-character form.
     static std::optional<Uuid> parse(std::string_view text);
     /// Exactly 16 octets, as stored; throws std::invalid_argument otherwise.

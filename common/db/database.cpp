@@ -19,6 +19,12 @@ void check(sqlite3* handle, int code) {
     if (code != SQLITE_OK) throw Error{code, sqlite3_errmsg(handle)};
 }
 
+/// Memory statistics cost a lock that all threads share at each allocation, and nothing reads them.
+void drop_statistics() {
+    [[maybe_unused]] static int const once =
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);  // refused, without harm, once the library is in use
+}
+
 std::string answer_of(Connection& connection, std::string_view pragma) {
     auto row = connection.prepare(pragma);
     return row.step() ? std::string{row.text(0)} : std::string{};
@@ -45,6 +51,7 @@ void fold(sqlite3_context* context, int, sqlite3_value** values) {
 Connection::Connection(Settings const& settings) : access_{settings.access} {
     int const flags = (settings.access == Access::writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE) |
                       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    drop_statistics();
     auto const* const vfs = settings.vfs.empty() ? nullptr : settings.vfs.c_str();
     auto const code = sqlite3_open_v2(settings.path.c_str(), &handle_, flags, vfs);
     try {

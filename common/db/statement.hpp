@@ -27,6 +27,15 @@ private:
 
 enum class ColumnKind { null, integer, text, blob };
 
+/// What a column holds, read once. Valid until the next step.
+struct Cell {
+    ColumnKind kind = ColumnKind::null;
+    std::int64_t integer = 0;     // of an integer
+    std::string_view bytes = {};  // of a text or blob
+
+    bool is_null() const { return kind == ColumnKind::null; }
+};
+
 /// Marks NULL in bind().
 struct Null {};
 
@@ -55,6 +64,7 @@ public:
     /// Back to the first `?`, to be bound and run again.
     Statement& again();
 
+    Cell cell(int column) const;
     ColumnKind kind(int column) const;
     bool is_null(int column) const { return kind(column) == ColumnKind::null; }
     std::int64_t integer(int column) const;

@@ -116,13 +116,13 @@ public:
 }  // namespace
 
 void Journal::resume() {
-    constexpr Micros slice = std::chrono::milliseconds{100};
+    auto const ends = [](Micros spent) { return spent >= std::chrono::milliseconds{100}; };
     for (auto& pending : Pending::all(state_->connection, state_->codec)) {
         auto verified = verify(pending.received);
         verified.blob = pending.blob;
         Applied applied{verified.refusal, pending.next};
         while (applied.refusal == Refusal::none && applied.next < pending.received.txns.size())
-            applied = apply(pending.received, verified, pending.peer, applied.next, slice);
+            applied = apply(pending.received, verified, pending.peer, applied.next, ends);
         if (applied.refusal == Refusal::none) continue;
         Pending::remove(state_->connection, pending.blob);
         event("refused", std::string{"a bundle could not be finished after a crash: "} + name_of(applied.refusal));
@@ -183,7 +183,8 @@ void Journal::keep_signatures(Received const& received) {
     }
 }
 
-Journal::Applied Journal::apply(Received const& received, Verified& verified, PeerState const& peer, std::size_t from, Micros budget) {
+Journal::Applied Journal::apply(Received const& received, Verified& verified, PeerState const& peer, std::size_t from,
+                                SliceEnds const& ends) {
     auto& state = *state_;
     auto const started = state.clock.uptime();
     Applied applied{verified.refusal, from};
@@ -204,7 +205,7 @@ Journal::Applied Journal::apply(Received const& received, Verified& verified, Pe
             }
             savepoint.release();
             ++applied.next;
-            if (applied.next % look_at_clock_every == 0 && state.clock.uptime() - started >= budget) break;
+            if (applied.next % look_at_clock_every == 0 && ends(state.clock.uptime() - started)) break;
         }
         bodies.close();
         state.log_writer.flush();

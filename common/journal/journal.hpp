@@ -167,9 +167,11 @@ public:
         Refusal refusal = Refusal::none;
         std::size_t next = 0;  // index into txns: where the next slice begins; size() when all is in
     };
-    /// One slice (whole txns, about `budget` of writer time) of a verified bundle in one SQLite transaction: txns held already are skipped whole;
+    /// Asked every few txns with the writer time that a slice took so far: is it to end here?
+    using SliceEnds = std::function<bool(Micros spent)>;
+    /// One slice (whole txns) of a verified bundle in one SQLite transaction: txns held already are skipped whole;
     /// on a refusal nothing of the failing txn and what follows is applied. `peer` moves with the last slice. Call again from `next`.
-    Applied apply(Received const& received, Verified& verified, PeerState const& peer, std::size_t from, Micros budget);
+    Applied apply(Received const& received, Verified& verified, PeerState const& peer, std::size_t from, SliceEnds const& ends);
     /// Finishes bundles that a crash left half applied: their last txns carry the signatures that prove the rest. Once after each start.
     void resume();
     /// Moves cursor and flag where there are no txns to apply.

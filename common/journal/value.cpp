@@ -42,10 +42,11 @@ void Value::bind(db::Statement& statement) const {
 }
 
 Value Value::column(db::Statement const& statement, int column) {
-    switch (statement.kind(column)) {
-        case db::ColumnKind::integer: return Value{statement.integer(column)};
-        case db::ColumnKind::text: return Value{statement.text(column)};
-        case db::ColumnKind::blob: return blob(statement.blob(column));
+    auto const cell = statement.cell(column);
+    switch (cell.kind) {
+        case db::ColumnKind::integer: return Value{cell.integer};
+        case db::ColumnKind::text: return Value{cell.bytes};
+        case db::ColumnKind::blob: return blob(cell.bytes);
         case db::ColumnKind::null: return {};
     }
     return {};

@@ -5,8 +5,9 @@
 namespace himsog::journal {
 namespace {
 
-constexpr Micros slice = std::chrono::milliseconds{15};
-constexpr int idle_wal_pages = 128;  // 1 MiB: what may stay in the WAL of a quiet node
+constexpr Micros slice = std::chrono::milliseconds{20};           // of a received bundle while somebody waits (SYNC.md section 4)
+constexpr Micros longest_slice = std::chrono::milliseconds{100};  // while nobody does: fewer commits write fewer pages twice
+constexpr int idle_wal_pages = 128;                               // 1 MiB: what may stay in the WAL of a quiet node
 constexpr std::chrono::milliseconds idle{200};
 
 }  // namespace
@@ -51,10 +52,11 @@ void WriterThread::call(std::function<void(Journal&)> work) {
 Refusal WriterThread::apply(Received const& received, PeerState const& peer) {
     Verified verified;
     call([&](Journal& journal) { verified = journal.verify(received); });
+    auto const ends = [this](Micros spent) { return spent >= longest_slice || (spent >= slice && is_wanted()); };
     Journal::Applied applied;
     applied.refusal = verified.refusal;
     while (applied.refusal == Refusal::none) {
-        call([&](Journal& journal) { applied = journal.apply(received, verified, peer, applied.next, slice); });
+        call([&](Journal& journal) { applied = journal.apply(received, verified, peer, applied.next, ends); });
         if (applied.next == received.txns.size()) break;
     }
     return applied.refusal;
@@ -72,6 +74,11 @@ void WriterThread::stop() {
 std::size_t WriterThread::waiting() const {
     std::lock_guard const lock{mutex_};
     return jobs_.size();
+}
+
+bool WriterThread::is_wanted() const {
+    std::lock_guard const lock{mutex_};
+    return stopping_ || !jobs_.empty() || !calls_.empty();
 }
 
 void WriterThread::loop() {

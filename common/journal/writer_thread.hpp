@@ -26,7 +26,7 @@ public:
     void submit(Job job);
     /// Runs `work` alone on the writer thread, outside any transaction, and waits for it. Not from the writer thread itself.
     void call(std::function<void(Journal&)> work);
-    /// Verifies and applies a bundle in slices of writer time; waits. Jobs run between the slices.
+    /// Verifies and applies a bundle in slices of writer time; waits. Jobs run between the slices, which are short while one waits.
     Refusal apply(Received const& received, PeerState const& peer);
     /// Finishes what waits, then ends the thread.
     void stop();
@@ -34,6 +34,7 @@ public:
 
 private:
     void loop();
+    bool is_wanted() const;
 
     Journal& journal_;
     mutable std::mutex mutex_;

@@ -15,20 +15,7 @@ using journal::Type;
 using journal::Value;
 
 constexpr std::size_t usual_size = 40'000;  // 50 visits: most answers are made without growing
-constexpr std::size_t most_order_columns = 3;
 constexpr int most_search_words = 8;
-
-/// The order of a list, its last column always the id: so it is total, and a cursor names one place in it.
-struct Order {
-    struct Column {
-        std::string name;
-        std::string sql;  // never NULL: databases differ in where they put NULL
-        Value instead;    // what `sql` says for NULL
-        bool descending = false;
-    };
-    std::vector<Column> columns;
-    std::string sql;  // " ORDER BY visit_date DESC, id DESC"
-};
 
 std::optional<std::int64_t> number(std::optional<std::string> const& text) {
     if (!text) return std::nullopt;
@@ -36,45 +23,6 @@ std::optional<std::int64_t> number(std::optional<std::string> const& text) {
     auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
     return value;
-}
-
-/// Nothing for names that a list cannot be ordered by.
-std::optional<Order::Column> order_column(journal::Entity const& entity, std::string_view name, bool descending) {
-    if (name == "id" || name == "created_at") return Order::Column{std::string{name}, std::string{name}, {}, descending};
-    if (name == "updated_at") return Order::Column{"updated_at", "coalesce(updated_at, created_at)", {}, descending};
-    auto const index = entity.find(name);
-    if (!index) return std::nullopt;
-    auto const& field = entity.fields()[*index];
-    if (field.is_secret || field.type == Type::json || (field.type == Type::reference && !field.is_required)) return std::nullopt;
-    if (field.is_required) return Order::Column{field.name, field.name, {}, descending};
-    constexpr auto least = std::int64_t{INT64_MIN + 1};
-    if (field.is_text()) return Order::Column{field.name, "coalesce(" + field.name + ", '')", Value{""}, descending};
-    return Order::Column{field.name, "coalesce(" + field.name + ", " + std::to_string(least) + ")", Value{least}, descending};
-}
-
-void add_columns(Order& order, journal::Entity const& entity, std::string_view names) {
-    while (!names.empty() && order.columns.size() < most_order_columns) {
-        auto const comma = std::min(names.find(','), names.size());
-        auto name = trimmed(names.substr(0, comma));
-        names.remove_prefix(std::min(comma + 1, names.size()));
-        bool const descending = name.starts_with('-');
-        if (descending) name.remove_prefix(1);
-        auto column = order_column(entity, name, descending);
-        auto const is_there = [&](Order::Column const& one) { return one.name == name || one.name == "id"; };
-        if (column && std::none_of(order.columns.begin(), order.columns.end(), is_there)) order.columns.push_back(std::move(*column));
-    }
-}
-
-/// Unknown names are ignored, as the older API did.
-Order order_of(Shape const& shape, Call const& call) {
-    Order order;
-    add_columns(order, shape.entity(), call.request.query("ordering").value_or(""));
-    if (order.columns.empty()) add_columns(order, shape.entity(), shape.entity().order());
-    bool const descending = !order.columns.empty() && order.columns.front().descending;
-    if (order.columns.empty() || order.columns.back().name != "id") order.columns.push_back({"id", "id", {}, descending});
-    for (auto const& column : order.columns)
-        order.sql += (order.sql.empty() ? " ORDER BY " : ", ") + column.sql + (column.descending ? " DESC" : "");
-    return order;
 }
 
 std::string escaped_like(std::string_view word) {
@@ -154,7 +102,7 @@ public:
         : shape_{shape},
           call_{call},
           conditions_{std::move(conditions)},
-          order_{order_of(shape, call)},
+          order_{shape, call.request.query("ordering").value_or("")},
           rendering_{call.reader, call.zone} {
         rendering_.with_version = call.request.query("version") == "1";
     }
@@ -174,7 +122,7 @@ private:
     /// Appends up to `limit` rows; what is left of the last one serves the next cursor.
     std::int64_t rows(std::string& out, std::vector<Condition> const& conditions, std::int64_t limit, std::int64_t offset) {
         auto row = call_.reader.connection.prepare("SELECT " + shape_.columns() + " FROM " + shape_.entity().name() + where(conditions) +
-                                                   order_.sql + " LIMIT ? OFFSET ?");
+                                                   order_.sql() + " LIMIT ? OFFSET ?");
         bind_all(row, conditions).bind(limit + 1).bind(offset);
         std::int64_t count = 0;
         out.reserve(usual_size);
@@ -186,33 +134,50 @@ private:
             }
             if (count++ > 0) out += ',';
             shape_.write(out, row, rendering_);
-            if (count == limit) remember(row);
+            if (count == limit) last_ = order_.cursor(row);
         }
         out += ']';
         return count;
     }
 
-    /// What a cursor holds: the row's place in the order.
-    void remember(db::Statement const& row) {
-        Bytes key;
-        for (auto const& column : order_.columns) place_in(column, row).write(key);
-        last_ = to_base64url(key);
-    }
+    /// A chart's rows are read as they lie and put in order here: a sort in the database copies every row with all its columns,
+    /// which takes three times as long. False: these are no chart's rows, or more than `limit`; nothing was appended.
+    bool chart(std::string& out, std::int64_t limit) {
+        auto const& entity = shape_.entity();
+        auto const names_chart = [&](Condition const& one) { return one.sql == entity.cluster() + " = ?"; };
+        if (std::none_of(conditions_.begin(), conditions_.end(), names_chart)) return false;
 
-    Value place_in(Order::Column const& column, db::Statement const& row) const {
-        auto const version_at = 1 + static_cast<int>(shape_.entity().fields().size());
-        auto const created_at = version_at + 5;
-        auto const updated_at = version_at + 7;
-        if (column.name == "id") return Value{row.uuid(0)};
-        if (column.name == "created_at") return Value{row.integer(created_at)};
-        if (column.name == "updated_at") return Value{row.integer(row.is_null(updated_at) ? created_at : updated_at)};
-        auto const index = shape_.column(column.name);
-        return row.is_null(index) ? column.instead : Value::column(row, index);
+        struct Piece {
+            Bytes key;
+            std::size_t begin = 0;
+            std::size_t size = 0;
+        };
+        std::vector<Piece> pieces;
+        std::string rendered;
+        rendered.reserve(usual_size);
+        auto row = call_.reader.connection.prepare("SELECT " + shape_.columns() + " FROM " + entity.name() + where(conditions_));
+        bind_all(row, conditions_);
+        while (row.step()) {
+            if (static_cast<std::int64_t>(pieces.size()) == limit) return false;
+            auto const begin = rendered.size();
+            shape_.write(rendered, row, rendering_);
+            pieces.push_back({order_.sort_key(row), begin, rendered.size() - begin});
+        }
+        std::sort(pieces.begin(), pieces.end(), [](Piece const& a, Piece const& b) { return a.key < b.key; });
+
+        out.reserve(rendered.size() + pieces.size() + 2);
+        out += '[';
+        for (auto const& piece : pieces) {
+            if (out.size() > 1) out += ',';
+            out.append(rendered, piece.begin, piece.size);
+        }
+        out += ']';
+        return true;
     }
 
     http::Response bare() {
         std::string out;
-        rows(out, conditions_, most_in_bare_array, 0);
+        if (!chart(out, most_in_bare_array)) rows(out, conditions_, most_in_bare_array, 0);
         http::Response response{200, std::move(out)};
         if (more_) response.header("Link", "<" + url_with(call_, "cursor", last_) + ">; rel=\"next\"");
         return response;
@@ -237,38 +202,16 @@ private:
 
     http::Response keyset(std::string const& cursor, std::int64_t per_page) {
         auto conditions = conditions_;
-        if (!cursor.empty() && !add_start(cursor, conditions))
-            return http::render(Problem{ProblemKind::not_found, "Invalid cursor."}, call_.request.header("accept"));
+        if (!cursor.empty()) {
+            auto beyond = order_.beyond(cursor);
+            if (!beyond) return http::render(Problem{ProblemKind::not_found, "Invalid cursor."}, call_.request.header("accept"));
+            conditions.push_back(std::move(*beyond));
+        }
         std::string results;
         rows(results, conditions, per_page, 0);
         std::optional<std::string> next;
         if (more_) next = url_with(call_, "cursor", last_);
         return {200, "{\"next\":" + json_text(next) + ",\"previous\":null,\"results\":" + results + '}'};
-    }
-
-    /// "Beyond that place": a > ? OR (a = ? AND (b > ? OR (b = ? AND id > ?))). False: the cursor is none of ours.
-    bool add_start(std::string const& cursor, std::vector<Condition>& conditions) const {
-        auto const bytes = from_base64url(cursor);
-        if (!bytes) return false;
-        Condition beyond;
-        try {
-            ByteReader in{*bytes};
-            for (auto const& column : order_.columns) {
-                auto const value = Value::read(in);
-                bool const is_last = &column == &order_.columns.back();
-                beyond.sql += '(' + column.sql + (column.descending ? " < ?" : " > ?");
-                beyond.values.push_back(value);
-                if (is_last) continue;
-                beyond.sql += " OR (" + column.sql + " = ? AND ";
-                beyond.values.push_back(value);
-            }
-            if (!in.at_end()) return false;
-        } catch (MalformedBytes const&) {
-            return false;
-        }
-        beyond.sql.append(order_.columns.size() * 2 - 1, ')');
-        conditions.push_back(std::move(beyond));
-        return true;
     }
 
     Shape const& shape_;

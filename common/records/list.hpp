@@ -1,6 +1,7 @@
 /// Lists of an entity: filters, search, order and paging from its declaration (contract README decision 8, cross_cutting.md section 8).
 #pragma once
 
+#include "common/records/order.hpp"
 #include "common/records/route.hpp"
 #include "common/records/shape.hpp"
 
@@ -14,12 +15,6 @@ namespace himsog::records {
 constexpr std::int64_t most_in_page = 200;
 constexpr std::int64_t usual_page = 20;
 constexpr std::int64_t most_in_bare_array = 1000;
-
-/// A condition that a row must meet, beside what the client asked: "patient = ?" with its value.
-struct Condition {
-    std::string sql;
-    std::vector<journal::Value> values;
-};
 
 /// Which rows a person may see at all; nothing: none.
 using Scope = std::function<std::optional<std::vector<Condition>>(Call const&)>;

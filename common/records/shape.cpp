@@ -43,18 +43,14 @@ void append_decimal(std::string& out, Field const& field, std::int64_t scaled) {
 }
 
 void append_uuid(std::string& out, std::string_view bytes) {
-    static constexpr char digits[] = "0123456789abcdef";
-    char text[2 * 16 + 4 + 2];
-    std::size_t size = 0;
-    text[size++] = '"';
-    for (std::size_t i = 0; i < std::min<std::size_t>(bytes.size(), 16); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) text[size++] = '-';
-        auto const octet = static_cast<unsigned char>(bytes[i]);
-        text[size++] = digits[octet >> 4];
-        text[size++] = digits[octet & 15];
+    if (bytes.size() != Uuid{}.octets.size()) {
+        out += "null";
+        return;
     }
-    text[size++] = '"';
-    out.append(text, size);
+    char text[1 + Uuid::text_size + 1] = {'"'};
+    Uuid::write_text(text + 1, bytes);
+    text[1 + Uuid::text_size] = '"';
+    out.append(text, sizeof text);
 }
 
 std::string key_of(std::string const& name) { return ",\"" + name + "\":"; }
@@ -66,25 +62,25 @@ void append_instant(std::string& out, std::int64_t us, Zone zone) {
 }
 
 /// A stored column as JSON without making a Value of it: the hot path of lists.
-void append_column(std::string& out, Field const& field, db::Statement const& row, int column, Zone zone) {
-    if (row.is_null(column)) {
+void append_cell(std::string& out, Field const& field, db::Cell const& cell, Zone zone) {
+    if (cell.is_null()) {
         out += field.is_text() && !field.may_be_null && field.type == Type::text ? "\"\"" : "null";
         return;
     }
     switch (field.type) {
         case Type::text:
-        case Type::choice: append_json_string(out, row.text(column)); return;
-        case Type::json: out += row.text(column); return;
-        case Type::integer: append_integer(out, row.integer(column)); return;
-        case Type::decimal: append_decimal(out, field, row.integer(column)); return;
-        case Type::boolean: out += row.integer(column) != 0 ? "true" : "false"; return;
+        case Type::choice: append_json_string(out, cell.bytes); return;
+        case Type::json: out += cell.bytes; return;
+        case Type::integer: append_integer(out, cell.integer); return;
+        case Type::decimal: append_decimal(out, field, cell.integer); return;
+        case Type::boolean: out += cell.integer != 0 ? "true" : "false"; return;
         case Type::date:
             out += '"';
-            out += Date{static_cast<std::int32_t>(row.integer(column))}.text();
+            out += Date{static_cast<std::int32_t>(cell.integer)}.text();
             out += '"';
             return;
-        case Type::instant: append_instant(out, row.integer(column), zone); return;
-        case Type::reference: append_uuid(out, row.blob(column)); return;
+        case Type::instant: append_instant(out, cell.integer, zone); return;
+        case Type::reference: append_uuid(out, cell.bytes); return;
     }
 }
 
@@ -250,21 +246,24 @@ void Shape::write(std::string& out, db::Statement const& row, Rendering& renderi
                 key(item);
                 item.value(out, row, rendering);
                 break;
-            case Item::What::pair:
-                if (row.is_null(column) || row.is_null(1 + static_cast<int>(item.second))) break;
+            case Item::What::pair: {
+                auto const one = row.cell(column);
+                auto const two = row.cell(1 + static_cast<int>(item.second));
+                if (one.is_null() || two.is_null()) break;
                 key(item);
                 out += '"';
-                append_integer(out, row.integer(column));
+                append_integer(out, one.integer);
                 out += '/';
-                append_integer(out, row.integer(1 + static_cast<int>(item.second)));
+                append_integer(out, two.integer);
                 out += '"';
                 break;
+            }
             case Item::What::field: {
                 auto const& field = entity_->fields()[item.field];
-                if (in_object && row.is_null(column)) break;  // an object shows what was entered
-                if (in_object && field.type == Type::text && row.text(column).empty()) break;
+                auto const cell = row.cell(column);
+                if (in_object && (cell.is_null() || (field.type == Type::text && cell.bytes.empty()))) break;  // it shows what was entered
                 if (field.type == Type::json && in_object) {
-                    auto const inner = row.text(column);  // "{…}": its keys join the object's
+                    auto const inner = cell.bytes;  // "{…}": its keys join the object's
                     if (inner.size() <= 2) break;
                     if (!first) out += ',';
                     first = false;
@@ -272,7 +271,7 @@ void Shape::write(std::string& out, db::Statement const& row, Rendering& renderi
                     break;
                 }
                 key(item);
-                append_column(out, field, row, column, rendering.zone);
+                append_cell(out, field, cell, rendering.zone);
                 break;
             }
             case Item::What::created_at:

@@ -1,6 +1,7 @@
 #include "edge/agent/agent.hpp"
 
 #include <algorithm>
+#include <future>
 
 namespace himsog::edge {
 namespace {
@@ -120,7 +121,9 @@ Micros Agent::session() {
 Outcome Agent::exchange(sync::EdgeSession& session, std::string& trouble) {
     auto message = session.start();
     while (true) {
-        auto const answer = client_.post(session_path, message, "application/octet-stream");
+        auto asked = std::async(std::launch::async, [&] { return client_.post(session_path, message, "application/octet-stream"); });
+        session.work_ahead();
+        auto const answer = asked.get();
         if (!answer || answer->status != 200) {
             trouble = answer ? "status " + std::to_string(answer->status) : answer.error().detail();
             return Outcome::failed;

@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <iostream>
 
@@ -17,7 +18,7 @@ void harden_process() {
     prctl(PR_SET_DUMPABLE, 0);
 }
 
-LogFile::LogFile(std::filesystem::path const& data_dir, bool also_to_stdout) : echo_{also_to_stdout} {
+LogFile::LogFile(std::filesystem::path const& data_dir) : echo_{::isatty(STDOUT_FILENO) == 1} {
     std::filesystem::create_directories(data_dir);
     file_.open(data_dir / "himsog.log", std::ios::app);
 }

@@ -17,7 +17,7 @@ void harden_process();
 /// JSON lines to <data_dir>/himsog.log, and to standard output when asked.
 class LogFile {
 public:
-    LogFile(std::filesystem::path const& data_dir, bool also_to_stdout);
+    LogFile(std::filesystem::path const& data_dir);
     Log::Sink sink();
 
 private:

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace himsog::sync {
 namespace {
@@ -123,18 +124,37 @@ std::optional<Bytes> EdgeSession::begin_push(LeftOut left_out, std::vector<Tip> 
     return push_or_pull();
 }
 
-std::optional<Bytes> EdgeSession::push_or_pull() {
+/// What is not pushed yet up to the end of this session; "" when there is nothing left.
+Bytes EdgeSession::next_bundle() {
+    if (!ahead_.empty()) return std::exchange(ahead_, {});
+    while (position_ < facts_.end) {
+        auto cut = cutter_->next(position_);
+        position_ = cut.is_last ? facts_.end : cut.next;
+        if (!cut.bundle.empty()) return std::move(cut.bundle);
+    }
+    return {};
+}
+
+void EdgeSession::work_ahead() {
+    if (is_over() || expected_ != index_of<Ack>() || !ahead_.empty()) return;
     try {
-        while (position_ < facts_.end) {
-            auto cut = cutter_->next(position_);
-            position_ = cut.is_last ? facts_.end : cut.next;
-            if (cut.bundle.empty()) continue;
-            pushed_ = true;
-            expected_ = index_of<Ack>();
-            return say(Push{std::move(cut.bundle)});
-        }
+        ahead_ = next_bundle();
+    } catch (std::length_error const&) {
+        // Nothing moved: the same comes out, and is told, when it is its turn.
+    }
+}
+
+std::optional<Bytes> EdgeSession::push_or_pull() {
+    Bytes bundle;
+    try {
+        bundle = next_bundle();
     } catch (std::length_error const& error) {
         return fail(EventKind::refused, error.what());
+    }
+    if (!bundle.empty()) {
+        pushed_ = true;
+        expected_ = index_of<Ack>();
+        return say(Push{std::move(bundle)});
     }
     if (!comparing_ && !pushed_ && hub_end_ == facts_.cursor.position) return over(Outcome::done);
     if (cutter_->has_withheld())

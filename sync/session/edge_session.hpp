@@ -29,6 +29,9 @@ public:
     Bytes start();
     /// The next message, or nothing: the session is over (outcome tells), or the answer was not to the last message and is ignored.
     std::optional<Bytes> receive(std::string_view answer);
+    /// Cuts the bundle that goes after the one now on its way, so that it is ready when the answer comes. May be left out; nothing is said or
+    /// promised by it. Called between a message and its answer.
+    void work_ahead();
 
     Outcome outcome() const { return outcome_; }
     bool is_over() const { return outcome_ != Outcome::running; }
@@ -48,6 +51,7 @@ private:
 
     std::optional<Bytes> begin_push(LeftOut left_out, std::vector<journal::Tip> const& mine);
     std::optional<Bytes> push_or_pull();
+    Bytes next_bundle();
     std::optional<Bytes> found_fork(journal::Label const& label);
     std::optional<Bytes> fail(EventKind kind, std::string detail);
     std::optional<Bytes> over(Outcome outcome);
@@ -69,7 +73,8 @@ private:
     bool pushed_ = false;
     std::uint64_t hub_end_ = 0;
     std::optional<Cutter> cutter_;
-    std::uint64_t position_ = 0;  // of what is pushed next
+    std::uint64_t position_ = 0;  // of what is cut next
+    Bytes ahead_;                 // a bundle that is cut and not sent yet
 };
 
 }  // namespace himsog::sync

@@ -17,7 +17,7 @@ namespace {
 /// What a node leaves in its folder, made in a process of its own: what it sets there stays for its whole life. Files are looked at while
 /// the database is open, since SQLite removes the WAL with the last connection.
 bool all_private_while_open(std::filesystem::path const& folder) {
-    node::LogFile log{folder, false};
+    node::LogFile log{folder};
     log.sink()("{}\n");
     db::Connection connection{db::Settings{.path = (folder / "himsog.db").string(), .key = Bytes(32, 'k')}};
     connection.execute("CREATE TABLE one (id INTEGER PRIMARY KEY)");

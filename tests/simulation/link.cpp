@@ -4,8 +4,6 @@ namespace himsog::simulation {
 
 namespace {
 
-/// So little that a bundle is applied in many slices.
-constexpr Micros slice{1};
 constexpr int most_messages = 10'000;
 
 }  // namespace
@@ -32,7 +30,7 @@ journal::Refusal SimReplica::apply(journal::Received const& received, journal::P
     auto verified = node_.journal->verify(received);
     std::size_t next = 0;
     do {
-        auto const applied = node_.journal->apply(received, verified, peer, next, slice);
+        auto const applied = node_.journal->apply(received, verified, peer, next, [](Micros) { return true; });  // as many slices as can be
         if (applied.refusal != journal::Refusal::none) {
             counters_.add(std::string{"refused: "} + journal::name_of(applied.refusal));
             return applied.refusal;
@@ -88,7 +86,10 @@ void Link::to_hub(Bytes const& bytes) {
 
 void Link::to_edge(Bytes const& bytes) {
     if (!session_) return;
-    if (auto next = session_->receive(bytes)) under_way_ = Message{true, std::move(*next)};
+    auto next = session_->receive(bytes);
+    if (!next) return;
+    under_way_ = Message{true, std::move(*next)};
+    session_->work_ahead();  // as an agent does while the message is on its way
 }
 
 void Link::close() {

@@ -27,7 +27,7 @@ struct Talk {
 };
 
 /// One session; the line is cut after `cut` messages, counting both ways.
-inline Talk meet(FakeNode& edge, HubSession& here, std::size_t cut = SIZE_MAX, bool doubled = false) {
+inline Talk meet(FakeNode& edge, HubSession& here, std::size_t cut = SIZE_MAX, bool doubled = false, bool ahead = false) {
     EdgeSession there{edge};
     Talk talk;
     auto const pass = [&](Bytes const& message) {
@@ -38,6 +38,7 @@ inline Talk meet(FakeNode& edge, HubSession& here, std::size_t cut = SIZE_MAX, b
     std::optional<Bytes> next = there.start();
     while (next) {
         talk.asked += "?HWhPALFB"[static_cast<std::uint8_t>(next->front())];
+        if (ahead) there.work_ahead();
         if (!pass(*next)) break;
         auto answer = here.receive(*next);
         if (doubled) answer = here.receive(*next);
@@ -51,9 +52,9 @@ inline Talk meet(FakeNode& edge, HubSession& here, std::size_t cut = SIZE_MAX, b
     return talk;
 }
 
-inline Talk meet(FakeNode& edge, FakeNode& hub, std::size_t cut = SIZE_MAX, bool doubled = false) {
+inline Talk meet(FakeNode& edge, FakeNode& hub, std::size_t cut = SIZE_MAX, bool doubled = false, bool ahead = false) {
     HubSession here{hub, edge.site()};
-    return meet(edge, here, cut, doubled);
+    return meet(edge, here, cut, doubled, ahead);
 }
 
 inline void settle(std::vector<FakeNode*> const& edges, FakeNode& hub, int rounds = 2) {

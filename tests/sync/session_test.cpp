@@ -343,10 +343,27 @@ TEST_CASE("session: the clock is measured with four timestamps", "[sync][session
 }
 
 TEST_CASE("session: a long backlog travels in several bundles", "[sync][session]") {
-    Campus campus;
-    for (int i = 0; i < 12'500; ++i) campus.a.write("visit");
-    auto const talk = meet(campus.a, campus.hub);
-    CHECK(talk.outcome == Outcome::done);
-    CHECK(talk.asked == "HPPPL");
-    CHECK(campus.hub.held() == campus.a.held());
+    for (bool const ahead : {false, true}) {
+        CAPTURE(ahead);
+        Campus campus;
+        for (int i = 0; i < 12'500; ++i) campus.a.write("visit");
+        auto const talk = meet(campus.a, campus.hub, SIZE_MAX, false, ahead);
+        CHECK(talk.outcome == Outcome::done);
+        CHECK(talk.asked == "HPPPL");
+        CHECK(campus.hub.held() == campus.a.held());
+    }
+}
+
+TEST_CASE("session: a backlog that was cut goes on, though the next bundle lay ready", "[sync][session]") {
+    for (std::size_t cut = 3; cut < 10; ++cut) {
+        CAPTURE(cut);
+        Campus campus;
+        for (int i = 0; i < 12'500; ++i) campus.a.write("visit");
+        meet(campus.a, campus.hub, cut, false, true);
+        campus.b.write("meanwhile");
+        CHECK(meet(campus.b, campus.hub).outcome == Outcome::done);
+        CHECK(meet(campus.a, campus.hub, SIZE_MAX, false, true).outcome == Outcome::done);
+        CHECK(campus.hub.held() == campus.a.held());
+        CHECK(campus.hub.count(EventKind::refused) == 0);
+    }
 }

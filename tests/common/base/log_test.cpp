@@ -26,6 +26,22 @@ TEST_CASE("Log: one JSON object a line, hostile text escaped", "[base]") {
                   "\n");
 }
 
+TEST_CASE("JSON strings: what must be escaped is found wherever it stands", "[base]") {
+    for (std::string const special : {"\"", "\\", "\n", "\x1f", "\x01"})
+        for (std::size_t size = 0; size < 20; ++size)
+            for (std::size_t at = 0; at <= size; ++at) {
+                std::string const before = std::string(at, '!') + (at > 3 ? "\xc3\xb1" : "");  // the first that needs none, and an ñ
+                std::string const after(size - at, '\x7f');
+                std::string escaped;
+                append_json_string(escaped, special);
+                std::string out;
+                append_json_string(out, before + special + after + special);
+                auto const inner = escaped.substr(1, escaped.size() - 2);
+                REQUIRE(inner.size() > 1);
+                REQUIRE(out == '"' + before + inner + after + inner + '"');
+            }
+}
+
 TEST_CASE("Problem: every kind has its status", "[base]") {
     CHECK(status_of(ProblemKind::bad_request) == 400);
     CHECK(status_of(ProblemKind::unavailable) == 503);

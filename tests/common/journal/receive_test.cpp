@@ -190,7 +190,7 @@ TEST_CASE("receive: a bundle that a crash left half applied is finished at the n
     auto const bundle = campus.north.bundle();
     auto verified = campus.hub.journal->verify(bundle);
     auto const before = campus.hub.journal->log().end();
-    auto const applied = campus.hub.journal->apply(bundle, verified, PeerState{}, 0, Micros{0});
+    auto const applied = campus.hub.journal->apply(bundle, verified, PeerState{}, 0, [](Micros) { return true; });
     REQUIRE(applied.refusal == Refusal::none);
     REQUIRE(applied.next < bundle.txns.size());
 

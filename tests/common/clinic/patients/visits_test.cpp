@@ -139,6 +139,49 @@ TEST_CASE("visits: newest first, of one patient when asked", "[patients]") {
     CHECK(ward.get(visits + old + "/").status == 200);
 }
 
+TEST_CASE("visits: a chart's list has one order, in one array, in pages and along a cursor", "[patients]") {
+    Ward ward;
+    auto const chart = ward.admit();
+    auto const other = ward.admit({{"first_name", "Ben"}, {"last_name", "Reyes"}, {"date_of_birth", "2002-01-02"}, {"gender", "M"}});
+    for (int i = 0; i < 30; ++i) {
+        auto form = for_chart(i % 5 == 0 ? other : chart,
+                              {{"visit_date", "2025-0" + std::to_string(1 + i * 7 % 9) + "-1" + std::to_string(i % 10)}});
+        form["treatment"] = "Treatment " + std::to_string(i % 3);
+        if (i % 4 > 0) form["vital_signs"] = {{"pulse_rate", 60 + i % 2}};
+        ward.see(i % 5 == 0 ? other : chart, form);
+    }
+    for (auto const* const order : {"", "&ordering=visit_date", "&ordering=treatment,-pulse_rate", "&ordering=-pulse_rate",
+                                    "&ordering=-updated_at", "&ordering=-treatment,created_at", "&ordering=-id"}) {
+        CAPTURE(order);
+        auto const list = visits + "?patient=" + chart + order;
+        auto const whole = json_of(ward.get(list));
+        CHECK(whole.size() == 24);
+        CHECK(whole == json_of(ward.get(list + "&page_size=100"))["results"]);
+        CHECK(whole == json_of(ward.get(list + "&page_size=100&cursor="))["results"]);
+    }
+}
+
+TEST_CASE("visits: of a chart that is longer than one array the newest come, and a link to the rest", "[patients]") {
+    Ward ward;
+    auto const chart = ward.admit();
+    ward.write([&](journal::Writer& writer) {
+        auto const& entity = *writer.dictionary().named("medical_record");
+        for (int i = 0; i < 1003; ++i) {
+            auto row = entity.blank();
+            row[entity.index("patient")] = journal::Value{*Uuid::parse(chart)};
+            row[entity.index("visit_date")] = journal::Value{std::int64_t{i * 7919 % 1003} * 1'000'000};
+            row[entity.index("diagnosis")] = row[entity.index("treatment")] = journal::Value{"as before"};
+            writer.insert(entity, writer.new_id(), std::move(row));
+        }
+    });
+    auto const answer = ward.get(visits + "?patient=" + chart);
+    auto const list = json_of(answer);
+    REQUIRE(list.size() == 1000);
+    CHECK(list[0]["visit_date"] == "1970-01-01T08:16:42+08:00");
+    CHECK(list[999]["visit_date"] == "1970-01-01T08:00:03+08:00");
+    CHECK(std::string{answer.find("Link")}.ends_with(">; rel=\"next\""));
+}
+
 SCENARIO("Two people edit one visit, the second against what they read before", "[patients]") {
     Ward ward;
     auto const path = visits + ward.see(ward.admit(), [] {
