@@ -1,5 +1,5 @@
 import Search from '@mui/icons-material/Search';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
@@ -25,6 +25,7 @@ function useSettled(value: string): string {
 export function Find() {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const narrow = useMedia(phone);
@@ -55,6 +56,14 @@ export function Find() {
     close();
     void navigate('/patients/new');
   };
+  const came = found.isSuccess && !found.isPlaceholderData && search === text.trim();
+  /** Enter on the heels of the name: what comes is opened unseen only when nobody else can be meant. */
+  const openOnly = async (typed: string) => {
+    if (typed === '') return;
+    const list = await queries.fetchQuery(findQuery(typed)).catch(() => undefined);
+    const [only, another] = list?.results ?? [];
+    if (only && !another && input.current?.value.trim() === typed) choose(only);
+  };
   const press = (event: React.KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
@@ -63,7 +72,7 @@ export function Find() {
     } else if (event.key === 'Enter') {
       event.preventDefault();
       // A list that is still coming may not be the one the person means.
-      if (found.isPlaceholderData || search !== text.trim()) return;
+      if (!came) return void openOnly(text.trim());
       const patient = people[at];
       if (patient) choose(patient);
       else if (nobody) register();
