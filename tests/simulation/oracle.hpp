@@ -132,7 +132,8 @@ private:
     void add_settled(Entity const& entity, RowKey const& row, std::uint16_t reg, NumberSet const& held,
                      std::vector<ExpectedConflict>& found) const;
     void add_agreed(RowKey const& row, std::uint16_t reg, NumberSet const& held, std::vector<ExpectedConflict>& found) const;
-    void add_resolved(RowKey const& row, std::uint16_t reg, ExpectedConflict one, std::vector<ExpectedConflict>& found) const;
+    void add_resolved(RowKey const& row, std::uint16_t reg, NumberSet const& held, ExpectedConflict const& one,
+                      std::vector<ExpectedConflict>& found) const;
     bool before(Version const& a, Version const& b) const;
     Label const& label_of(Version const& version) const { return txns_[version.txn].label; }
     Uuid conflict_id(RowKey const& row, std::uint16_t reg, Version const& other) const;

@@ -107,16 +107,19 @@ void Oracle::add_settled(Entity const& entity, RowKey const& row, std::uint16_t 
         }
         for (auto& one : some) {
             one.by = label_of(version);
-            add_resolved(row, reg, one, found);
+            add_resolved(row, reg, held, one, found);
         }
     }
 }
 
 /// Settled at two places: the lower chain stands. What is open again under that name is open.
-void Oracle::add_resolved(RowKey const& row, std::uint16_t reg, ExpectedConflict one, std::vector<ExpectedConflict>& found) const {
+void Oracle::add_resolved(RowKey const& row, std::uint16_t reg, NumberSet const& held, ExpectedConflict const& one,
+                          std::vector<ExpectedConflict>& found) const {
+    // After a fork two contents have one label; a node holds one of them.
     auto const chain_of = [&](Label const& label) {
         auto const& all = versions(row, reg);
-        auto const by = std::find_if(all.begin(), all.end(), [&](Version const& version) { return label_of(version) == label; });
+        auto const by = std::find_if(all.begin(), all.end(),
+                                     [&](Version const& version) { return label_of(version) == label && held.contains(version.txn); });
         return txns_[by->txn].chain;
     };
     auto const same = std::find_if(found.begin(), found.end(), [&](ExpectedConflict const& other) { return other.id == one.id; });
@@ -144,7 +147,7 @@ void Oracle::add_agreed(RowKey const& row, std::uint16_t reg, NumberSet const& h
                 bool const higher = before(all[place], all[other]);
                 auto const& kept = all[higher ? place : other];
                 auto const& lower = all[higher ? other : place];
-                add_resolved(row, reg,
+                add_resolved(row, reg, held,
                              {conflict_id(row, reg, lower), reg, ConflictKind::reg, ConflictStatus::resolved, label_of(kept),
                               label_of(lower), label_of(all[edit])},
                              found);
