@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 export type Keys = Record<string, (() => void) | undefined>;
 
@@ -10,14 +10,14 @@ const layered = () => document.querySelector('[role="dialog"], [role="menu"]') !
 
 /**
  * Single letters, which work while no field has the focus and no layer is open, and chords written `Ctrl Enter`,
- * which work everywhere on the page.
+ * which work everywhere on the page. They work from the moment that the page is seen: an effect after painting would lose the key of a quick hand.
  */
 export function useKeys(keys: Keys) {
   const current = useRef(keys);
-  useEffect(() => {
+  useLayoutEffect(() => {
     current.current = keys;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || event.altKey || layered()) return;
       const chord = event.ctrlKey || event.metaKey;
