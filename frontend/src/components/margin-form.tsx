@@ -146,7 +146,7 @@ export function UnsavedGuard({ dirty }: { dirty: boolean }) {
   if (blocker.state !== 'blocked') return null;
   return (
     <Dialog open onClose={() => blocker.reset()} aria-labelledby="unsaved">
-      <div className="ask">
+      <div className="dialog-body">
         <h2 className="say" id="unsaved">
           {t('form.unsaved')}
         </h2>

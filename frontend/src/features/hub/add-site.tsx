@@ -30,7 +30,7 @@ export function AddSite({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog open onClose={() => add.data || onClose()} aria-labelledby="add-site">
-      <form className="ask" onSubmit={submit} noValidate>
+      <form className="dialog-body" onSubmit={submit} noValidate>
         <h2 className="say" id="add-site">
           {add.data ? t('sites.codeTitle', { name: name.trim() }) : t('sites.add')}
         </h2>
