@@ -14,10 +14,10 @@ namespace himsog::node {
 /// are 0644 otherwise), and no core file, which would hold both in clear.
 void harden_process();
 
-/// JSON lines to <data_dir>/himsog.log, and to standard output when asked.
+/// JSON lines to <data_dir>/himsog.log, and to standard output where that is a terminal.
 class LogFile {
 public:
-    LogFile(std::filesystem::path const& data_dir);
+    explicit LogFile(std::filesystem::path const& data_dir);
     Log::Sink sink();
 
 private:

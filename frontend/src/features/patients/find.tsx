@@ -40,7 +40,8 @@ export function Find() {
   });
   const people = search.length > 0 ? (found.data?.results ?? []) : [];
   const showing = open && text.trim().length > 0;
-  const nobody = showing && found.isSuccess && !found.isPlaceholderData && people.length === 0;
+  const listed = found.isSuccess && !found.isPlaceholderData;
+  const nobody = showing && listed && people.length === 0;
 
   const close = () => {
     setOpen(false);
@@ -56,7 +57,7 @@ export function Find() {
     close();
     void navigate('/patients/new');
   };
-  const came = found.isSuccess && !found.isPlaceholderData && search === text.trim();
+  const came = listed && search === text.trim();
   /** Enter on the heels of the name: what comes is opened unseen only when nobody else can be meant. */
   const openOnly = async (typed: string) => {
     if (typed === '') return;
